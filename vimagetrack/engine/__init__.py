@@ -1,0 +1,11 @@
+"""Split a monolithic diff into provable layers: bytes in, values out.
+
+Pure: no Django, no clock, no network, no environment, no files (only ``__main__`` opens files).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Part of every stored result: a split by another engine version is another split.
+ENGINE_VERSION: Final = "0.1.0"
