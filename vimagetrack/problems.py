@@ -100,6 +100,14 @@ class TooLarge(drf.APIException):
     default_code = "too-large"
 
 
+class BodyCut(drf.APIException):
+    """The connection ended before the body did; nothing of it was kept."""
+
+    status_code = 400
+    default_code = "body-cut"
+    default_detail = "The body ended before its stated length; nothing was kept. Hint: send it again."
+
+
 class Conflict(drf.APIException):
     """The request is right, but what is stored says otherwise."""
 
@@ -198,9 +206,7 @@ def _(exc: core.BadRequest) -> Problem:
 
 @to_problem.register
 def _(exc: UnreadablePostError) -> Problem:
-    return Problem(
-        status=400, code="body-cut", detail="The body ended before its stated length; nothing was kept."
-    )
+    return Problem(status=400, code=BodyCut.default_code, detail=BodyCut.default_detail)
 
 
 @to_problem.register
