@@ -32,6 +32,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
+from vimagetrack import errors
 from vimagetrack.engine.errors import EngineError
 
 log = logging.getLogger(__name__)
@@ -151,8 +152,8 @@ def to_problem(exc: object) -> Problem | None:
 @to_problem.register
 def _(exc: drf.APIException) -> Problem:
     if isinstance(exc, drf.ValidationError):
-        errors = tuple(_flatten(exc.get_full_details()))
-        return Problem(status=400, code="invalid", detail=_summary(errors), errors=errors)
+        complaints = tuple(_flatten(exc.get_full_details()))
+        return Problem(status=400, code="invalid", detail=_summary(complaints), errors=complaints)
     headers = {}
     if getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = exc.auth_header  # type: ignore[attr-defined]  # set by APIView
@@ -179,12 +180,12 @@ def _(exc: core.ValidationError) -> Problem:
     named: Mapping[str, Sequence[str]] = (
         exc.message_dict if hasattr(exc, "error_dict") else {"": exc.messages}
     )
-    errors = tuple(
+    complaints = tuple(
         FieldError(field=_field_name(name), code="invalid", detail=text)
         for name, texts in named.items()
         for text in texts
     )
-    return Problem(status=400, code="invalid", detail=_summary(errors), errors=errors)
+    return Problem(status=400, code="invalid", detail=_summary(complaints), errors=complaints)
 
 
 @to_problem.register
@@ -225,6 +226,22 @@ def _(exc: EngineError) -> Problem:
     return Problem(status=400, code=_hyphened(exc.code), detail=detail, extra=place)
 
 
+_STATUS_OF_REFUSALS: Mapping[type[errors.DomainError], int] = {
+    errors.NotAllowed: 403,
+    errors.TooLarge: 413,
+    errors.Conflict: 409,
+    errors.TemporaryFailure: 503,
+}
+
+
+@to_problem.register
+def _(exc: errors.DomainError) -> Problem:
+    status = next((s for kind, s in _STATUS_OF_REFUSALS.items() if isinstance(exc, kind)), 400)
+    code, detail = _hyphened(exc.code), f"{exc.message}."
+    complaints = (FieldError(field=exc.field, code=code, detail=detail),) if exc.field else ()
+    return Problem(status=status, code=code, detail=detail, errors=complaints, extra={"hint": exc.hint})
+
+
 def _flatten(details: Any, path: str = "") -> Iterator[FieldError]:
     """Walk DRF's nested details into a flat list of complaints."""
     if isinstance(details, Mapping):
@@ -246,12 +263,12 @@ def _hyphened(code: str) -> str:
     return str(code).replace("_", "-")
 
 
-def _summary(errors: Sequence[FieldError]) -> str:
+def _summary(complaints: Sequence[FieldError]) -> str:
     """Say the complaints in one line: the first three whole, the rest counted."""
-    if not errors:
+    if not complaints:
         return "The request is not valid."
-    said = [f"{error.field}: {error.detail}" if error.field else error.detail for error in errors[:3]]
-    more = f" ({len(errors) - 3} more in errors)" if len(errors) > 3 else ""
+    said = [f"{one.field}: {one.detail}" if one.field else one.detail for one in complaints[:3]]
+    more = f" ({len(complaints) - 3} more in errors)" if len(complaints) > 3 else ""
     return " ".join(said) + more
 
 

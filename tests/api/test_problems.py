@@ -9,13 +9,15 @@ from django.http import Http404
 from django.test import RequestFactory
 from rest_framework import exceptions as drf
 
-from vimagetrack import problems
+from vimagetrack import errors, problems
 from vimagetrack.engine.errors import ParseError, PlanError
 
 
 def test_engine_error_says_what_where_and_what_to_do() -> None:
     problem = problems.to_problem(
-        ParseError("hunk 3 ends early", path="sys/net/if.c", diff_lineno=1204, hint="Send it as an attachment.")
+        ParseError(
+            "hunk 3 ends early", path="sys/net/if.c", diff_lineno=1204, hint="Send it as an attachment."
+        )
     )
     assert problem is not None
     assert problem.to_json() == {
@@ -55,6 +57,10 @@ def test_nested_field_errors_become_dotted_paths() -> None:
         (core.ValidationError({"slug": ["taken"]}), 400, "invalid"),
         (core.RequestDataTooBig(), 413, "too-large"),
         (core.SuspiciousOperation("/etc/passwd"), 400, "bad-request"),
+        (errors.DomainError("The tar is empty"), 400, "refused"),
+        (errors.NotAllowed("Only a lead may do this"), 403, "not-allowed"),
+        (errors.TooLarge("The diff has 2 bytes, the limit is 1"), 413, "too-large"),
+        (errors.Conflict("The slug is taken", code="slug-taken", field="slug"), 409, "slug-taken"),
         (core.BadRequest(), 400, "bad-request"),
         (DataError("PostgreSQL text fields cannot contain NUL"), 400, "invalid"),
         (drf.NotAuthenticated(), 401, "not-authenticated"),
