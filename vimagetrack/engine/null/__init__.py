@@ -1,0 +1,1 @@
+"""The null half of the engine: tables, expansion, the kernel that proves."""
