@@ -110,6 +110,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 def document() -> dict[str, Any]:
     """Build the document once a process: it costs 0.1 s and more, and is the same for everybody."""
     document: dict[str, Any] = SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
+    document["info"]["description"] = DESCRIPTION.strip()
     return document
 
 
@@ -117,9 +118,7 @@ class SchemaView(SpectacularAPIView):
     """The OpenAPI document, as YAML or JSON."""
 
     def _get_schema_response(self, request: Request) -> Response:
-        return Response(
-            document(), headers={"Content-Disposition": 'inline; filename="vimagetrack.openapi"'}
-        )
+        return Response(document(), headers={"Content-Disposition": 'inline; filename="vimagetrack.openapi"'})
 
 
 class DocsView(SpectacularSwaggerSplitView):
