@@ -1,7 +1,7 @@
 """The landing plan: TOML <-> values (design section 5).
 
-``parse_plan`` reads and refuses with a line, ``dump_plan`` writes the one canonical text, the values answer what the
-splitter and the records ask. Knows nothing of diffs, and of C only where a ``#define`` stands.
+``parse_plan`` reads and refuses with a line, ``dump_plan`` writes the one canonical text, the values answer
+what the splitter and the records ask. Knows nothing of diffs, and of C only where a ``#define`` stands.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Write a plan as canonical TOML: one plan, one text, whatever it was written like.
 
-Table files are inlined, defaults that mean nothing are left out, keys stand in the order of the documentation.
+Table files are inlined, what the plan leaves to its defaults is left out, keys stand in the documentation's
+order.
 """
 
 from __future__ import annotations

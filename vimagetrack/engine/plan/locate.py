@@ -1,7 +1,7 @@
 """Find the lines of a TOML document's keys, which tomllib does not tell.
 
-Only for messages: the document has been accepted by tomllib before, so this scanner trusts its grammar and looks
-for structure alone. Where it is lost it knows fewer places; it never changes what is read.
+Only for messages: the document has been accepted by tomllib before, so this scanner trusts its grammar and
+looks for structure alone. Where it is lost it knows fewer places; it never changes what is read.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Match paths and names against the plan's patterns, without a file system.
 
-Paths are matched as gitignore does: ``**`` spans folders, ``*`` and ``?`` stay inside one name, ``[a-z]`` and
-``[!a-z]`` are classes, a backslash takes the next character as it is. A pattern with a slash stands at the root
-of the tree; one without matches at any depth. A pattern that names a folder matches all that is in it.
-There is no negation: a later rule or area says the rest.
+Paths are matched as gitignore does: ``**`` spans folders, ``*`` and ``?`` stay inside one name, brackets are
+classes, a backslash takes the next character as it is. A pattern with a slash stands at the root of the
+tree; one without matches at any depth. A pattern that names a folder matches all that is in it. There is no
+negation: a later rule or area says the rest.
 """
 
 from __future__ import annotations

@@ -29,9 +29,9 @@ from vimagetrack.engine.plan.values import (
 )
 
 _MILESTONE_KEYS = (
-    "slug", "title", "text", "due_on", "due", "settle_days", "final_comment_days", "owner", "layer", "null_in",
-    "table", "table_encoding", "table_files", "macros", "families", "scaffold", "removes_option", "performance",
-    "landed_on", "landed_as", "was", "gate",
+    "slug", "title", "text", "due_on", "due", "settle_days", "final_comment_days", "owner", "layer",
+    "null_in", "table", "table_encoding", "table_files", "macros", "families", "scaffold", "removes_option",
+    "performance", "landed_on", "landed_as", "was", "gate",
 )  # fmt: skip
 _PROJECT_KEYS = ("name", "slug", "text", "list", "timezone", "public", "headers", "assume", "checks")
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")

@@ -1,7 +1,7 @@
 """The landing plan as values: what every other part of the system asks of it.
 
-Nothing here reads TOML. A plan that came from ``parse_plan`` is consistent: every slug, state and assumption that
-it names exists, ``null_in`` is never empty, and some milestone takes meat.
+Nothing here reads TOML. A plan that came from ``parse_plan`` is consistent: every slug, state and assumption
+that it names exists, ``null_in`` is never empty, and some milestone takes meat.
 """
 
 from __future__ import annotations
@@ -93,9 +93,9 @@ class ProjectInfo:
 class Milestone:
     """One step that lands as one.
 
-    ``table`` is this milestone's own text: the table files in order, then the table. ``table_files`` only says
-    where it came from: a plan that inlines the same text is the same plan. ``macros`` are patterns as written, so
-    empty means "those that the own table names". ``was`` is the slug before a renaming, or the empty string.
+    ``table`` is this milestone's own text: the table files in order, then the table. ``table_files`` only
+    says where it came from: a plan that inlines the same text is the same plan. ``macros`` are patterns as
+    written, so empty means "those that the own table names". ``was`` is the slug before a renaming, or "".
     """
 
     slug: str
@@ -246,7 +246,7 @@ class Plan:
         return tuple(_ended(table) for table in tables if table)
 
     def table_text(self, up_to_index: int) -> bytes:
-        """Return the definitions in force after that milestone; a later definition replaces an earlier one."""
+        """Return the definitions in force after that milestone; a later one replaces an earlier one."""
         return b"".join(self.table_pieces(up_to_index))
 
     def null_milestone_of(self, macro: str) -> str | None:
@@ -265,7 +265,10 @@ class Plan:
         return self.defaults.null
 
     def straggler_home(self, slug: str) -> str | None:
-        """Return where a late change of the landed milestone ``slug`` goes; None where all that could has landed."""
+        """Return where a late change of the landed milestone ``slug`` goes.
+
+        None where everything that could take it has landed.
+        """
         wish = self.defaults.stragglers
         if wish is not None and wish != slug and not self.milestone(wish).is_closed:
             return wish
@@ -276,18 +279,21 @@ class Plan:
         return takers[0] if takers else self.open_meat_home(self.defaults.meat)
 
     def rule_for(self, path: str, identifiers: Collection[str]) -> str | None:
-        """Return the slug of the first rule that matches, landed milestones included; None where none does."""
+        """Return the slug of the first rule that matches, landed or not; None where none does."""
         for rule in self.rules:
             if rule.matches(path, identifiers):
                 return rule.milestone
         return None
 
     def meat_home(self, path: str, identifiers: Collection[str]) -> str | None:
-        """Return the open milestone for meat: by rule, else the default; None where all that could has landed."""
+        """Return the open milestone for meat, by rule, else by default.
+
+        None where everything that could take it has landed.
+        """
         return self.open_meat_home(self.rule_for(path, identifiers) or self.defaults.meat)
 
     def open_meat_home(self, slug: str) -> str | None:
-        """Return ``slug``, or where it has landed the next open milestone that takes meat, else the last one."""
+        """Return ``slug``, or where it has landed the next open milestone that takes meat, else the last."""
         index = self.index_of(slug)
         takers = [
             place

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vimagetrack.engine.plan.match import match_name, match_path
+
+NO = [
+    ("sys/*.c", "sys/kern/a.c"),
+    ("sys/?.c", "sys/ab.c"),
+    ("sys/kern/*.c", "sys/kern/sub/a.c"),
+    ("kern/*.c", "sys/kern/a.c"),
+    ("/Makefile", "sys/Makefile"),
+    ("sys/**", "sys"),
+    ("sys/netinet", "sys/netinet6/a.c"),
+    ("sys/netinet/", "sys/netinet"),
+    ("a[b-d].c", "ae.c"),
+    ("a[!b-d].c", "ac.c"),
+    ("a[!b].c", "a/.c"),
+    ("*.c", "a.C"),
+    ("a.c", "abc"),
+    ("sys/**/jail*", "sys/kern/kern_jail.c"),
+    ("a[", "ab"),
+    (r"a\*", "ab"),
+    ("", "a"),
+]
+
+YES = [
+    ("sys/netinet/**", "sys/netinet/ip.c"),
+    ("sys/netinet/**", "sys/netinet/sub/ip.c"),
+    ("sys/**/jail*", "sys/jail.h"),
+    ("sys/**/jail*", "sys/sys/jail.h"),
+    ("sys/**/jail*", "sys/a/b/jail_x.c"),
+    ("sys/**/jail*", "sys/jails/kept/in/a/folder.c"),
+    ("**/*.h", "a.h"),
+    ("**/*.h", "x/y/a.h"),
+    ("**", "any/thing"),
+    ("*.c", "deep/down/a.c"),
+    ("Makefile", "sys/conf/Makefile"),
+    ("/Makefile", "Makefile"),
+    ("sys/netinet", "sys/netinet/ip.c"),
+    ("sys/netinet/", "sys/netinet/ip.c"),
+    ("a[b-d].c", "ac.c"),
+    ("a[^b-d].c", "ae.c"),
+    ("a[]].c", "a].c"),
+    ("a[", "a["),
+    ("a[]", "a[]"),
+    ("a[z-a].c", "a[z-a].c"),
+    (r"a\*", "a*"),
+    ("a+(b)|c.c", "a+(b)|c.c"),
+    ("a*b*c", "aXbXc"),
+    ("caf\u00e9/*", "caf\u00e9/a\nb"),
+    ("a[&&b]", "a&"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "path"), NO)
+def test_match_path_refuses(pattern, path):
+    assert not match_path(pattern, path)
+
+
+@pytest.mark.parametrize(("pattern", "path"), YES)
+def test_match_path_accepts(pattern, path):
+    assert match_path(pattern, path)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "want"),
+    [
+        ("V_*", "VNET_LIST", False),
+        ("V_*", "v_tcb", False),
+        ("V_*", "V_tcb", True),
+        ("V_", "V_tcb", False),
+        ("INIT_VNET_?NET", "INIT_VNET_INET", True),
+        ("[A-Z]_x", "Q_x", True),
+        ("*", "anything", True),
+    ],
+)
+def test_match_name_is_about_whole_names(pattern, name, want):
+    assert match_name(pattern, name) is want
+
+
+@given(st.text(alphabet="ab*?[]!^\\/.-{}()|+$", max_size=12), st.text(alphabet="ab/.[]*-", max_size=12))
+def test_match_path_never_raises(pattern, path):
+    assert match_path(pattern, path) in (True, False)
