@@ -1,0 +1,1 @@
+"""What lands, in which order, when: projects, plans, milestones, areas. Knows nothing of reviews."""

@@ -1,0 +1,1 @@
+"""What was sent, proved and said: series, revisions, splits, chunks, proofs. Knows milestones."""

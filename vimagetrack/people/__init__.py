@@ -1,0 +1,1 @@
+"""Persons, their addresses, memberships and tokens: what both apps stand on."""
