@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.functions import Concat
 
 from milestones.models import Project
 from vimagetrack.people.models import Viewer
@@ -87,3 +89,40 @@ class ChunkVersionQuerySet(models.QuerySet["ChunkVersion"]):
     def for_list(self) -> ChunkVersionQuerySet:
         """Fetch what a list shows in one query, without patches."""
         return self.select_related("chunk", "content", "milestone", "layer").defer("content__patch")
+
+    def of_chunk(self, project: Project, uid: str) -> ChunkVersionQuerySet:
+        """Keep a chunk's versions in the current splits of revisions, newest first."""
+        return (
+            self.filter(project=project, chunk__uid=uid, split__state="current")
+            .order_by("-split__revision__number")
+            .select_related("chunk", "content")
+        )
+
+    def under(self, folder: str) -> ChunkVersionQuerySet:
+        """Keep chunks that touch a file below a folder, which is written with its last slash."""
+        # Displayed paths hold no line break, so one before each makes "starts with" a plain "contains".
+        lines = models.Func(
+            models.F("content__paths"), models.Value("\n"), function="array_to_string",
+            output_field=models.TextField(),
+        )  # fmt: skip
+        joined = Concat(models.Value("\n"), lines, output_field=models.TextField())
+        return self.alias(path_lines=joined).filter(path_lines__contains="\n" + folder)
+
+    def matching(
+        self,
+        *,
+        milestone: str = "",
+        kinds: Collection[str] = (),
+        verdicts: Collection[str] = (),
+        area: str = "",
+        path: str = "",
+    ) -> ChunkVersionQuerySet:
+        """Apply the filters of lists; what is empty filters nothing. A path is a file, or a folder with its slash."""
+        chunks = self
+        for name, value in (("milestone__slug", milestone), ("area", area)):
+            chunks = chunks.filter((name, value)) if value else chunks
+        for name, values in (("kind__in", kinds), ("content__verdict__in", verdicts)):
+            chunks = chunks.filter((name, list(values))) if values else chunks
+        if path:
+            chunks = chunks.under(path) if path.endswith("/") else chunks.touching(path)
+        return chunks
