@@ -26,6 +26,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Keep a project's revisions, newest first."""
         return self.filter(series__project=project).order_by("-received_at", "-id")
 
+    def sent_as(self, *, series: str = "", statuses: Collection[str] = ()) -> RevisionQuerySet:
+        """Apply the filters of lists; what is empty filters nothing."""
+        revisions = self.filter(series__slug=series) if series else self
+        return revisions.filter(status__in=list(statuses)) if statuses else revisions
+
     def complete(self) -> RevisionQuerySet:
         """Keep those that have a split."""
         return self.filter(status="complete")
