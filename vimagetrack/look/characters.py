@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
+from vimagetrack.display import to_display
+
 # Anything that is not printable ASCII, tab or newline has to be looked at one by one.
 _SUSPECT = re.compile(r"[^\t\n -~]")
 
@@ -41,6 +43,11 @@ def visible(text: str | bytes, *, code: bool = False) -> SafeString:
         return SafeString(escaped)
     box = _box_code if code else _box_prose
     return SafeString(_SUSPECT.sub(lambda match: box(match[0]), escaped))
+
+
+def attribute(text: str | bytes) -> SafeString:
+    """Escape text for an attribute's value, where no markup can stand: what cannot be seen is spelled out."""
+    return SafeString(html.escape(to_display(text)))
 
 
 def is_odd(character: str) -> bool:
