@@ -1,0 +1,40 @@
+"""`python -m vimagetrack.local run | exec [--temporary] -- COMMAND`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from vimagetrack.local.errors import LocalError
+from vimagetrack.local.home import find_home
+from vimagetrack.local.lend import lend
+from vimagetrack.local.port import read_port
+from vimagetrack.local.supervisor import run
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    top = argparse.ArgumentParser(prog="python -m vimagetrack.local", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="run database, web server and worker until Ctrl-C; PORT says where")
+    execute = commands.add_parser("exec", help="run a command with DATABASE_URL set to an embedded server")
+    execute.add_argument("--temporary", action="store_true", help="an empty server, thrown away afterwards")
+    execute.add_argument("words", nargs="+", metavar="COMMAND")
+    return top
+
+
+def main() -> int:
+    """Do what was asked; a LocalError is one sentence on stderr and exit code 1."""
+    options = parser().parse_args()
+    try:
+        if options.command == "run":
+            return run(find_home(), read_port(os.environ.get("PORT", "")))
+        return lend(find_home(), options.words, temporary=options.temporary)
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
