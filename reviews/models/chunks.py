@@ -161,7 +161,8 @@ class ChunkVersion(models.Model):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     area = models.CharField(max_length=64, blank=True)  # name in the plan; empty: no area has it
     position = models.PositiveIntegerField()  # 1-based in its milestone: the order in which chunks apply
-    title = models.CharField(max_length=200)
+    title = models.TextField()
+    oversize = models.TextField(blank=True)  # why it is longer than a chunk should be; empty: it is not
     pw_state = models.CharField(max_length=32, default="new")
     archived = models.BooleanField(default=False)
     commit_ref = models.CharField(max_length=200, blank=True)

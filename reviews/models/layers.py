@@ -43,7 +43,10 @@ class Split(models.Model):
     input_sha256 = models.CharField(max_length=64)
     plan_sha256 = models.CharField(max_length=64)
     base_digest = models.CharField(max_length=64, blank=True)
-    totals = models.JSONField(default=dict)  # by kind, see report.json
+    totals = models.JSONField(default=dict)  # kind -> changes, added, removed
+    order = models.JSONField(default=list)  # identifiers that a layer uses and a later one defines
+    files = models.PositiveIntegerField(default=0)
+    whole = models.BooleanField(default=True)  # False: some old text was known by its hunks only
     warnings = models.JSONField(default=list)  # path, diff_lineno, code, text: flagged rather than refused
     report = models.ForeignKey("reviews.Blob", on_delete=models.PROTECT, related_name="+")  # report.json
     created_at = models.DateTimeField()
@@ -119,6 +122,7 @@ class LayerFile(models.Model):
 
     split = models.ForeignKey(Split, on_delete=models.CASCADE, related_name="layer_files")
     milestone = models.ForeignKey("milestones.Milestone", on_delete=models.PROTECT, related_name="+")
+    step = models.PositiveIntegerField(default=0)  # 0-based place of the layer; a mixed milestone has two
     path = models.BinaryField()  # exact
     path_text = models.TextField()  # for display
     path_sha256 = models.CharField(max_length=64)
@@ -129,7 +133,9 @@ class LayerFile(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["split", "milestone", "path_sha256"], name="layer_file_unique"),
+            models.UniqueConstraint(
+                fields=["split", "milestone", "step", "path_sha256"], name="layer_file_unique"
+            ),
         ]
         indexes = [models.Index(fields=["before_sha256", "after_sha256"], name="layer_file_texts")]
 

@@ -17,6 +17,7 @@ class Category(models.TextChoices):
     """What may happen; later slices add to it."""
 
     PROJECT_CREATED = "project-created"
+    PROJECT_CHANGED = "project-changed"
     PLAN_CHANGED = "plan-changed"
     MILESTONE_CHANGED = "milestone-changed"
     MEMBER_ADDED = "member-added"

@@ -16,8 +16,8 @@ from vimagetrack.jobs.querysets import JobQuerySet
 LEASE = timedelta(seconds=30)
 #: Failures, told in words, after which a job waits for a person.
 MAX_FAILURES = 3
-#: Claims after which a job that only ever kills its worker waits for a person.
-MAX_ATTEMPTS = 10
+#: Workers that may die of one job before it waits for a person.
+MAX_CRASHES = 10
 
 
 class Job(models.Model):
@@ -44,7 +44,8 @@ class Job(models.Model):
     key = models.CharField(max_length=200)  # what makes two jobs the same work
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     attempt = models.PositiveIntegerField(default=0)  # how often it was claimed
-    failures = models.PositiveIntegerField(default=0)  # how often it ended in an error
+    failures = models.PositiveIntegerField(default=0)  # in a row that ended in an error
+    crashes = models.PositiveIntegerField(default=0)  # in a row that ended in silence
     worker = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField()
@@ -75,7 +76,7 @@ class Job(models.Model):
                 name="job_running_has_lease",
             ),
             models.CheckConstraint(
-                condition=Q(failures__lte=F("attempt")), name="job_failures_were_attempts"
+                condition=Q(attempt__gte=F("failures") + F("crashes")), name="job_troubles_were_attempts"
             ),
         ]
         indexes = [

@@ -90,6 +90,7 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices)
     until_at = models.DateTimeField(null=True, blank=True)  # None: without end
+    by_plan = models.BooleanField(default=False)  # given by a name in the plan, gone when the name is
 
     objects = MembershipQuerySet.as_manager()
 
