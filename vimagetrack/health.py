@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from functools import cache
 from pathlib import Path
@@ -74,7 +75,10 @@ def check_disk(folder: Path) -> str:
 
 def check_broker() -> str:
     """Tell whether a message could leave now; waits a second at most."""
+    folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_out")
     try:
+        if folder and not os.access(folder, os.W_OK | os.X_OK):
+            raise NotADirectoryError(folder)
         with app.connection_for_write(connect_timeout=1) as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, timeout=1)
     except (KombuError, OSError) as error:

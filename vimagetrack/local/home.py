@@ -35,17 +35,23 @@ class Home:
         """Give the file that says that the demo was loaded once; without it a deleted demo would return."""
         return self.folder / "demo-loaded"
 
+    @property
+    def mailboxes(self) -> tuple[Path, Path]:
+        """Give the folders through which jobs are announced where no broker is named (settings/env.py)."""
+        return self.folder / "broker" / "queue", self.folder / "broker" / "control"
+
     def make(self) -> None:
         """Make the folder if it is not there; an existing one keeps its mode, whatever that is.
 
         As root PostgreSQL runs under another account, which must pass through, not look: hence 0711.
         """
-        if self.folder.is_dir():
-            return
         try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            self.folder.mkdir(mode=0o700)
-            self.folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            if not self.folder.is_dir():
+                self.folder.parent.mkdir(parents=True, exist_ok=True)
+                self.folder.mkdir(mode=0o700)
+                self.folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            for mailbox in self.mailboxes:
+                mailbox.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise LocalError(
                 f"The data folder {self.folder} cannot be made ({error.strerror}): "

@@ -201,10 +201,10 @@ class Server:
         """Make the application's role and database if they are missing; the role is no superuser."""
         conninfo = make_conninfo(host=str(self.socket), user="postgres", dbname="postgres")
         with psycopg.connect(conninfo, autocommit=True) as connection:
-            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
                 role = sql.SQL("CREATE ROLE {} LOGIN CREATEDB")  # CREATEDB: the tests make one of their own
                 connection.execute(role.format(sql.Identifier(NAME)))
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                 database = sql.SQL("CREATE DATABASE {} OWNER {}")
                 connection.execute(database.format(sql.Identifier(NAME), sql.Identifier(NAME)))
 

@@ -16,6 +16,7 @@ from vimagetrack.local.port import HOST
 
 WEB_WORKERS = 2
 WEB_THREADS = 4
+AS_ROOT = "You're running the worker with superuser privileges"  # its jobs are JSON: ids and nothing else
 WORKER_STATEMENT_TIMEOUT_MS = 600_000  # an ingest copies a whole split at once; a page never does
 
 
@@ -55,7 +56,10 @@ def worker(env: Mapping[str, str]) -> Child:
     silence = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return Child(
         name="worker",
-        command=[sys.executable, "-m", "celery", "-A", "vimagetrack.celery", "worker", *options, *silence],
+        command=[
+            *(sys.executable, "-W", f"ignore:{AS_ROOT}", "-m", "celery", "--quiet"),
+            *("-A", "vimagetrack.celery", "worker", *options, *silence),
+        ],
         env={"VIMAGETRACK_STATEMENT_TIMEOUT_MS": str(WORKER_STATEMENT_TIMEOUT_MS), **env},
         stop_signal=signal.SIGTERM,
         grace_s=25,

@@ -141,7 +141,6 @@ USE_I18N = False
 
 # Static files: plain manifest, since compressing at collect time makes it 20 times slower for little.
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "vimagetrack" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -11,6 +11,7 @@ SECRET_KEY = env.text("VIMAGETRACK_SECRET_KEY", "") or env.kept_secret(HOME / "s
 DATABASES = {"default": env.database(HOME, statement_timeout_ms=STATEMENT_TIMEOUT_MS)}
 
 STORAGES |= {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True  # nothing is collected here
 WHITENOISE_AUTOREFRESH = DEBUG
 

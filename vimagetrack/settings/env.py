@@ -136,7 +136,7 @@ def _parts(url: str) -> dict[str, Any]:
 
 def broker(folder: Path) -> tuple[str, dict[str, Any]]:
     """Give the broker's address and its transport options; none given: folders below the data folder."""
-    url = text("BROKER_URL", "filesystem://")
+    url = text("BROKER_URL", "filesystem://localhost/")
     if url.startswith("filesystem:"):
         inbox = str(folder / "broker" / "queue")
         control = str(folder / "broker" / "control")

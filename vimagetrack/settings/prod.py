@@ -5,7 +5,7 @@ from __future__ import annotations
 from vimagetrack import logs
 from vimagetrack.settings import env
 from vimagetrack.settings.base import *  # noqa: F403
-from vimagetrack.settings.base import HOME, STATEMENT_TIMEOUT_MS
+from vimagetrack.settings.base import BASE_DIR, HOME, STATEMENT_TIMEOUT_MS
 
 SECRET_KEY = env.required(
     "VIMAGETRACK_SECRET_KEY", "make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
@@ -25,6 +25,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if env.flag("VIMAGETRACK_BEHIND_PROXY", default=False):
     # Only where the proxy sets this header itself: else anyone could claim to have come over TLS.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+STATIC_ROOT = BASE_DIR / "staticfiles"
 
 EMAIL_HOST = env.text("VIMAGETRACK_SMTP_HOST", "localhost")
 EMAIL_PORT = env.integer("VIMAGETRACK_SMTP_PORT", 25, least=1, most=65_535)
