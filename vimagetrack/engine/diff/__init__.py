@@ -1,0 +1,1 @@
+"""Unified diffs: parsed without losing a byte, written again, applied exactly."""

@@ -1,0 +1,230 @@
+"""Read the hunks of one file: numbers from the header, as many lines as the header promises.
+
+A body ends where its promised lines are all there, never where something looks like a header: a
+removed line ``-- x`` and an added line ``++ y`` are lines.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from vimagetrack.engine.diff.model import Hunk
+from vimagetrack.engine.diff.source import MAX_HEADER, Source
+from vimagetrack.engine.errors import ParseError
+
+MAX_LINENO = 2**31 - 1
+_HUNK = re.compile(rb"@@ -([0-9]{1,10})(?:,([0-9]{1,10}))? \+([0-9]{1,10})(?:,([0-9]{1,10}))? @@[^\n]*+\n")
+_FOREIGN = re.compile(rb"[^ +\-\n]")
+_MAIL = "This is what a mail program or a full disk does to a diff: send it again, as an attachment."
+_AGAIN = "Make the diff again with its tool; do not edit hunks by hand."
+
+_new: Any = object.__new__
+_set_header, _set_old_start, _set_old_count, _set_new_start, _set_new_count, _set_body, _set_lineno = (
+    Hunk.__dict__[name].__set__
+    for name in ("header", "old_start", "old_count", "new_start", "new_count", "body", "diff_lineno")
+)
+
+
+def read_hunks(source: Source, pos: int, index: int, path: str) -> tuple[tuple[Hunk, ...], int, int]:
+    """Read all hunks from the first ``@@`` line on: (hunks, position, index) after the last one.
+
+    Raises ParseError for numbers that lie, for hunks that overlap or run backwards, and for lines
+    that no header promised.
+    """
+    data, firsts, end_index = source.data, source.firsts, len(source.firsts)
+    find, count = data.find, firsts.count
+    hunks: list[Hunk] = []
+    old_end = new_end = 1
+    ended = False
+    while data.startswith(b"@@", pos):
+        if ended:
+            message = "follows one that says that the file ends there"
+            raise _fault(message, "marker", index + 1, path, len(hunks) + 1, _AGAIN)
+        match = _HUNK.match(data, pos, pos + MAX_HEADER)
+        if match is None:
+            raise _header_fault(source, pos, index, path)
+        old_start, old_count, new_start, new_count = map(int, match.groups(b"1"))
+        old_first, new_first = old_start + (not old_count), new_start + (not new_count)
+        if old_first < old_end or new_first < new_end or old_start > MAX_LINENO or new_start > MAX_LINENO:
+            raise _order_fault(index, path, len(hunks) + 1, old_start, new_start)
+        old_end, new_end = old_first + old_count, new_first + new_count
+        start, first = match.end(), index + 1
+        foreign = _FOREIGN.search(firsts, first)
+        stop = foreign.start() if foreign else end_index
+        lines = stop - first
+        if (
+            stop < end_index
+            and lines - count(b"+", first, stop) == old_count
+            and lines - count(b"-", first, stop) == new_count
+            and firsts[stop] != 92  # a backslash: the marker after the last line belongs to the body
+            and lines
+        ):
+            end = find(b"\n" + firsts[stop : stop + 1], start - 1) + 1
+        else:
+            stop = _walk(source, start, first, (old_count, new_count), path, len(hunks) + 1)
+            end = source.skip(start, stop - first)
+            ended = b"\\" in firsts[first:stop]
+        hunk = _new(Hunk)  # a frozen dataclass is five times slower to make through its own door
+        _set_header(hunk, match.group())
+        _set_old_start(hunk, old_start)
+        _set_old_count(hunk, old_count)
+        _set_new_start(hunk, new_start)
+        _set_new_count(hunk, new_count)
+        _set_body(hunk, data[start:end])
+        _set_lineno(hunk, first)
+        hunks.append(hunk)
+        pos, index = end, stop
+    _check_end(source, pos, index, path, hunks)
+    return tuple(hunks), pos, index
+
+
+def _walk(source: Source, pos: int, index: int, promised: tuple[int, int], path: str, number: int) -> int:
+    """Return the index after the body that starts at ``index``, going line by line.
+
+    Only hunks need it that hold a no-newline marker, or that are followed by lines which could be
+    theirs: the last one of a file in a mail, for instance.
+    """
+    firsts, at = source.firsts, index
+    old, new = promised
+    while old or new:
+        first = firsts[at : at + 1]
+        if first == b"+":
+            new -= 1
+        elif first == b"-":
+            old -= 1
+        elif first in (b" ", b"\n") or (first == b"\r" and _is_blank(source, pos, at - index)):
+            old -= 1
+            new -= 1
+        elif first != b"\\" or at == index:
+            old = -1
+        if old < 0 or new < 0:
+            raise _short_fault(source, index, at, promised, path, number)
+        at += 1
+    if at == index:
+        raise _fault("has neither lines nor a promise of any", "empty-hunk", index, path, number, _AGAIN)
+    if firsts[at : at + 1] == b"\\":
+        at += 1
+    elif at == len(firsts) and not source.data.endswith(b"\n"):
+        raise _cut_fault(at, path, number)
+    if b"\\" in firsts[index:at]:
+        _check_markers(source, pos, index, at, path, number)
+    return at
+
+
+def _is_blank(source: Source, pos: int, lines: int) -> bool:
+    return source.data.startswith(b"\r\n", source.skip(pos, lines))
+
+
+def _check_markers(source: Source, pos: int, index: int, end: int, path: str, number: int) -> None:
+    """Refuse a no-newline marker after which its side still has lines."""
+    closed = b""
+    previous = b""
+    for at in range(index, end):
+        first = source.firsts[at : at + 1]
+        if first == b"\\":
+            if previous == b"\\" or not source.data.startswith(b"\\ ", source.skip(pos, at - index)):
+                raise _fault("has a line that is no line of a diff", "marker", at + 1, path, number, _AGAIN)
+            closed += {b"-": b"-", b"+": b"+"}.get(previous, b"-+")
+        elif (first in closed) if first in b"-+" else closed:
+            message = "goes on after its 'No newline at end of file'"
+            raise _fault(message, "marker", at + 1, path, number, _AGAIN)
+        previous = first
+
+
+def _check_end(source: Source, pos: int, index: int, path: str, hunks: list[Hunk]) -> None:
+    """Refuse lines behind the last hunk that look like more of it."""
+    first = source.firsts[index : index + 1]
+    if first not in (b" ", b"-", b"+"):
+        return
+    line, after = source.data[pos : pos + 80].split(b"\n")[0].rstrip(), source.skip(pos, 1)
+    if line in (b"--", b"---") or line.startswith(b"----"):
+        return  # a mail's signature, the separator of a commit message, a rule between attachments
+    if line.startswith(b"--- ") and source.data.startswith(b"+++ ", after):
+        return
+    hunk = hunks[-1]
+    promise = f"promises {_lines(hunk.old_count, 'old')} and {_lines(hunk.new_count, 'new')}"
+    message = f"is longer than its header says: it {promise}, and more follow"
+    raise _fault(message, "hunk-too-long", index + 1, path, len(hunks), _AGAIN)
+
+
+def _lines(count: int, side: str) -> str:
+    return f"{count} {side} line" if count == 1 else f"{count} {side} lines"
+
+
+def _fault(text: str, code: str, lineno: int, path: str, number: int, hint: str) -> ParseError:
+    return ParseError(f"hunk {number} {text}", code=code, path=path or None, diff_lineno=lineno, hint=hint)
+
+
+def _short_fault(
+    source: Source, index: int, at: int, promised: tuple[int, int], path: str, number: int
+) -> ParseError:
+    found = source.firsts[index:at]
+    plain = len(found) - found.count(b"\\")
+    old, new = plain - found.count(b"+"), plain - found.count(b"-")
+    message = (
+        f"ends early: its header promises {_lines(promised[0], 'old')} and {_lines(promised[1], 'new')}, "
+        f"{old} and {new} are there"
+    )
+    where = " before the diff ends" if at >= len(source.firsts) else ""
+    code = "truncated" if where else "hunk-too-short"
+    hint = (
+        _MAIL if where else "A mail program may have wrapped or eaten lines: send the diff as an attachment."
+    )
+    return _fault(message + where, code, min(at + 1, len(source.firsts)), path, number, hint)
+
+
+def _cut_fault(index: int, path: str, number: int) -> ParseError:
+    message = "ends in the middle of a line: the diff's last line has no newline"
+    hint = _MAIL + " If it is whole, end its last line."
+    return _fault(message, "truncated", index, path, number, hint)
+
+
+def _order_fault(index: int, path: str, number: int, old_start: int, new_start: int) -> ParseError:
+    if max(old_start, new_start) > MAX_LINENO:
+        return _number_fault(index, path, number)
+    if not old_start or not new_start:
+        message = "has lines on a side that its header puts at line 0"
+        return _fault(message, "hunk-numbers", index + 1, path, number, _AGAIN)
+    message = "begins before the hunk above it ends: hunks must not overlap or run backwards"
+    return _fault(message, "hunk-order", index + 1, path, number, _AGAIN)
+
+
+def _number_fault(index: int, path: str, number: int) -> ParseError:
+    message = f"has a number in its header that no file reaches (the limit is {MAX_LINENO})"
+    return _fault(message, "hunk-numbers", index + 1, path, number, _AGAIN)
+
+
+def _header_fault(source: Source, pos: int, index: int, path: str) -> ParseError:
+    line, after = source.line(pos, index)
+    number = 1
+    if line.startswith(b"@@@"):
+        return combined_fault(index, path)
+    if after == len(source.data) and not source.data.endswith(b"\n"):
+        return ParseError(
+            "the diff ends inside a hunk header",
+            code="truncated",
+            path=path or None,
+            diff_lineno=index + 1,
+            hint=_MAIL,
+        )
+    if re.match(rb"@@ -[0-9,]+ \+[0-9,]+ @@", line):
+        return _number_fault(index, path, number)
+    return ParseError(
+        "a hunk header is not of the form '@@ -LINE,COUNT +LINE,COUNT @@' with plain numbers",
+        code="hunk-header",
+        path=path or None,
+        diff_lineno=index + 1,
+        hint=_AGAIN,
+    )
+
+
+def combined_fault(index: int, path: str) -> ParseError:
+    """Refuse the diff of a merge, which has a column of signs for each parent."""
+    return ParseError(
+        "this is a combined diff of a merge: it has a column of signs for each parent",
+        code="combined-diff",
+        path=path or None,
+        diff_lineno=index + 1,
+        hint="Make a plain diff against one parent: git diff PARENT MERGE.",
+    )

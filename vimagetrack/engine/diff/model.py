@@ -1,0 +1,210 @@
+"""What a diff says: files, hunks and runs, with every byte of the input in exactly one place.
+
+The bytes of the input are, in order: for each file its ``preamble``, ``header``, hunks (``header``
+and ``body``) and ``trailer``; then the ``trailer`` of the diff. ``emit`` writes just that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FileOp(StrEnum):
+    """What a section does to its file; MODE is a change of mode and nothing else."""
+
+    MODIFY = "modify"
+    CREATE = "create"
+    DELETE = "delete"
+    RENAME = "rename"
+    COPY = "copy"
+    MODE = "mode"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One maximal run of removed and added lines of a hunk.
+
+    Lines keep their newline; the last one of a file may lack it. The line numbers are 1-based; on an
+    empty side ``start_lineno`` is the line that the insertion or deletion stands before.
+    """
+
+    old_start_lineno: int
+    old_lines: tuple[bytes, ...]
+    new_start_lineno: int
+    new_lines: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hunk:
+    """One ``@@`` unit: its numbers as the header says them (an omitted count is 1), its lines raw.
+
+    ``header`` and ``body`` end with their newline where the input has one. ``diff_lineno`` is the
+    1-based line of the header in the input. With a count of 0 the start is the line *before*.
+    """
+
+    header: bytes
+    old_start: int
+    old_count: int
+    new_start: int
+    new_count: int
+    body: bytes
+    diff_lineno: int
+
+    @property
+    def section(self) -> bytes:
+        """Return the heading after the second ``@@``, without blanks around it."""
+        return self.header.split(b"@@", 2)[2].strip(b" \t\r\n")
+
+    @property
+    def old_text(self) -> bytes:
+        """Return the text of the old side; its last line lacks its newline where the diff says so."""
+        return side_text(self.body, b"-")
+
+    @property
+    def new_text(self) -> bytes:
+        """Return the text of the new side; its last line lacks its newline where the diff says so."""
+        return side_text(self.body, b"+")
+
+    @property
+    def old_lineno(self) -> int:
+        """Return the 1-based line of the old text that the hunk's first line is, or stands before."""
+        return self.old_start if self.old_count else self.old_start + 1
+
+    @property
+    def new_lineno(self) -> int:
+        """Return the 1-based line of the new text that the hunk's first line is, or stands before."""
+        return self.new_start if self.new_count else self.new_start + 1
+
+    @property
+    def added(self) -> int:
+        """Count the added lines."""
+        return self.body.count(b"\n+") + self.body.startswith(b"+")
+
+    @property
+    def removed(self) -> int:
+        """Count the removed lines."""
+        return self.body.count(b"\n-") + self.body.startswith(b"-")
+
+    def lines(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield (sign, line): sign is a blank, ``-`` or ``+``; the no-newline rule is applied."""
+        pending: tuple[bytes, bytes] | None = None
+        for raw in body_lines(self.body):
+            if raw[:1] == b"\\":
+                if pending is not None:
+                    pending = (pending[0], pending[1].removesuffix(b"\n"))
+                continue
+            if pending is not None:
+                yield pending
+            # A context line that lost its blank on the way is still a context line: git reads it so.
+            pending = (b" ", raw) if raw[:1] in b"\r\n" else (raw[:1], raw[1:])
+        if pending is not None:
+            yield pending
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return the maximal runs of removed and added lines, in order."""
+        found: list[Run] = []
+        old_lineno, new_lineno = self.old_lineno, self.new_lineno
+        removed: list[bytes] = []
+        added: list[bytes] = []
+        for sign, line in (*self.lines(), (b" ", b"")):
+            if sign == b"-":
+                removed.append(line)
+                continue
+            if sign == b"+":
+                added.append(line)
+                continue
+            if removed or added:
+                found.append(
+                    Run(
+                        old_start_lineno=old_lineno,
+                        old_lines=tuple(removed),
+                        new_start_lineno=new_lineno,
+                        new_lines=tuple(added),
+                    )
+                )
+            old_lineno += len(removed) + 1
+            new_lineno += len(added) + 1
+            removed, added = [], []
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDiff:
+    """The section of one file.
+
+    ``preamble`` is the text before its header, ``header`` the raw header lines (with the payload of a
+    binary patch), ``trailer`` what follows its last hunk and belongs to it. A path of None is
+    ``/dev/null``; paths are without prefix and decoded with surrogateescape. Modes are as written.
+    """
+
+    preamble: bytes
+    header: bytes
+    hunks: tuple[Hunk, ...]
+    trailer: bytes
+    old_path: str | None
+    new_path: str | None
+    op: FileOp
+    old_mode: str | None
+    new_mode: str | None
+    binary: bool
+    diff_lineno: int
+
+    @property
+    def path(self) -> str:
+        """Return the name after the change, or the one before it where the file goes."""
+        return self.new_path or self.old_path or ""
+
+    @property
+    def added(self) -> int:
+        """Count the added lines of all hunks."""
+        return sum(hunk.added for hunk in self.hunks)
+
+    @property
+    def removed(self) -> int:
+        """Count the removed lines of all hunks."""
+        return sum(hunk.removed for hunk in self.hunks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffWarning:
+    """Something that a reviewer must be told, though it is no reason to refuse the diff."""
+
+    path: str | None
+    diff_lineno: int | None
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diff:
+    """A whole diff; ``trailer`` is the text after the last file (a mail's signature, for instance)."""
+
+    files: tuple[FileDiff, ...]
+    trailer: bytes
+    warnings: tuple[DiffWarning, ...]
+
+
+def body_lines(body: bytes) -> list[bytes]:
+    """Cut at newlines only, keeping them; form feeds, lone CR and their like are ordinary bytes."""
+    lines = body.split(b"\n")
+    last = lines.pop()
+    whole = [line + b"\n" for line in lines]
+    return [*whole, last] if last else whole
+
+
+def side_text(body: bytes, sign: bytes) -> bytes:
+    """Return the text of one side of a hunk's body; ``sign`` is the side's own, ``-`` or ``+``."""
+    kept: list[bytes] = []
+    previous = b""
+    for raw in body_lines(body):
+        first = raw[:1]
+        if first == sign or first == b" ":
+            kept.append(raw[1:])
+        elif first in b"\r\n":
+            kept.append(raw)
+        elif first == b"\\" and (previous == sign or previous in b" \r\n"):
+            kept[-1] = kept[-1].removesuffix(b"\n")
+        previous = first
+    return b"".join(kept)

@@ -1,0 +1,40 @@
+"""Parse a diff without losing a byte, or say what, where and what to do.
+
+The steps: refuse what is no diff; index the lines; cut into sections; understand names; check the
+sections together; flag what a reviewer must be told; ask ``unidiff`` for a second opinion.
+"""
+
+from __future__ import annotations
+
+from vimagetrack.engine.diff.checks import check_files
+from vimagetrack.engine.diff.contents import flag_contents
+from vimagetrack.engine.diff.foreign import refuse_outright, refuse_without_sections
+from vimagetrack.engine.diff.mail import check_mail
+from vimagetrack.engine.diff.model import Diff, DiffWarning
+from vimagetrack.engine.diff.resolve import resolve
+from vimagetrack.engine.diff.second_opinion import check_second_opinion
+from vimagetrack.engine.diff.sections import read_sections
+from vimagetrack.engine.diff.source import read_source
+
+
+def parse(data: bytes, *, second_opinion: bool = True) -> Diff:
+    """Parse git's and plain unified diffs, alone or in mails; ``emit`` gives the same bytes back.
+
+    Raises ParseError for everything whose bytes cannot all be accounted for. It is safe to refuse
+    too much, never to read over a change. ``second_opinion=False`` leaves unidiff out, for measuring.
+    """
+    refuse_outright(data)
+    source = read_source(data)
+    sections = read_sections(source)
+    if not sections.drafts:
+        raise refuse_without_sections(source)
+    files, notes = resolve(sections.drafts)
+    warnings = [*sections.warnings, *notes, *check_mail(files, sections.trailer), *check_files(files)]
+    warnings += flag_contents(data, files)
+    if second_opinion:
+        check_second_opinion(sections.drafts, files)
+    return Diff(files=tuple(files), trailer=sections.trailer, warnings=tuple(sorted(warnings, key=_by_place)))
+
+
+def _by_place(warning: DiffWarning) -> tuple[int, str, str]:
+    return warning.diff_lineno or 0, warning.code, warning.text

@@ -1,0 +1,84 @@
+"""The input as the parser sees it: bytes, the first byte of every line, and a few ways to walk.
+
+Positions are byte offsets at the start of a line; indexes count lines from 0.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vimagetrack.engine.errors import ParseError
+
+MAX_HEADER = 8192
+"""Bytes of a header line; a longer one is refused before any pattern sees it."""
+
+_FIRST = re.compile(rb"\n(?=(.))", re.DOTALL)
+_PIECE = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A diff's bytes, with ``firsts``: the first byte of each line (a newline for an empty line).
+
+    Counting signs in ``firsts`` is some thirty times cheaper than in the text itself.
+    """
+
+    data: bytes
+    firsts: bytes
+    dots: list[int]
+
+    def line(self, pos: int, index: int) -> tuple[bytes, int]:
+        """Return (the header line at ``pos`` without its line end, the position of the next one)."""
+        end = self.data.find(b"\n", pos, pos + MAX_HEADER)
+        if end < 0:
+            rest = self.data[pos : pos + MAX_HEADER]
+            if len(rest) == MAX_HEADER:
+                raise too_long(index)
+            return rest, len(self.data)
+        return self.data[pos:end].removesuffix(b"\r"), end + 1
+
+    def dot_after(self, pos: int) -> bool:
+        """Say whether a line with nothing but a dot follows, as at the end of an ed script's text.
+
+        The last answer is remembered, so that asking at every line costs no more than asking once.
+        """
+        if self.dots[0] < pos:
+            found = self.data.find(b"\n.", pos)
+            while found >= 0 and self.data[found + 2 : found + 4].rstrip(b"\r")[:1] not in (b"", b"\n"):
+                found = self.data.find(b"\n.", found + 1)
+            self.dots[0] = found if found >= 0 else len(self.data) + 1
+        return self.dots[0] <= len(self.data)
+
+    def skip(self, pos: int, lines: int) -> int:
+        """Return the position that many lines further on; the end of the data where they run out."""
+        data, step = self.data, 4096
+        while lines > 100:
+            passed = data.count(b"\n", pos, pos + step)
+            if passed >= lines:
+                break
+            lines -= passed
+            pos += step
+        for _ in range(lines):
+            pos = data.find(b"\n", pos) + 1
+            if not pos:
+                return len(data)
+        return pos
+
+
+def read_source(data: bytes) -> Source:
+    """Index the data by lines, in pieces that stay in the processor's cache."""
+    pieces = [data[:1]]
+    # One byte more than the piece: the lookahead of a newline at its very end needs it.
+    pieces += (b"".join(_FIRST.findall(data, at, at + _PIECE + 1)) for at in range(0, len(data), _PIECE))
+    return Source(data, b"".join(pieces), [-1])
+
+
+def too_long(index: int) -> ParseError:
+    """Refuse a header line that no tool writes."""
+    return ParseError(
+        f"a header line is longer than {MAX_HEADER} bytes",
+        code="header-too-long",
+        diff_lineno=index + 1,
+        hint="No tool writes such lines: make the diff again from its source.",
+    )
