@@ -6,8 +6,6 @@ job row stands in the database and the sweep sends it again. So nobody may enque
 
 from __future__ import annotations
 
-from functools import partial
-
 import structlog
 from django.db import transaction
 from kombu.exceptions import KombuError, OperationalError
@@ -19,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 def enqueue(name: str, **ids: int | str) -> None:
     """Send the task `name` with `ids` once the transaction has committed; never if it rolls back."""
-    transaction.on_commit(partial(send, name, ids))
+    transaction.on_commit(lambda: send(name, ids))
 
 
 def send(name: str, ids: dict[str, int | str]) -> None:

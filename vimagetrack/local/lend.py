@@ -30,7 +30,7 @@ def lend(home: Home, command: list[str], *, temporary: bool) -> int:
         try:
             if os.environ.get("DATABASE_URL"):
                 return _call(command, dict(os.environ))
-            with _temporary() if temporary else _of(home) as url:
+            with temporary_server() if temporary else _of(home) as url:
                 return _call(command, {**os.environ, "DATABASE_URL": url})
         except Stopped as stopped:
             return 128 + stopped.signum
@@ -53,7 +53,7 @@ def _of(home: Home) -> Iterator[str]:
 
 
 @contextmanager
-def _temporary() -> Iterator[str]:
+def temporary_server() -> Iterator[str]:
     """Start a server on a new folder, without any care for a crash, and remove both."""
     parent = Path(tempfile.gettempdir())
     _sweep(parent)
