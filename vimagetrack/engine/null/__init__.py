@@ -1,1 +1,8 @@
-"""The null half of the engine: tables, expansion, the kernel that proves."""
+"""Judge whether two texts are the same token stream after preprocessing: the trusted part."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Part of every stored proof: a proof by another kernel version is another proof.
+KERNEL_VERSION: Final = "1"

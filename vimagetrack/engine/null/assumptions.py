@@ -1,12 +1,13 @@
-"""What a plan's owner may vouch for; nothing is assumed that the plan does not grant."""
+"""What the owner of a plan may vouch for, because no text that we see can show it."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Assumption(StrEnum):
-    """A claim that no token proof can check; each use is recorded beside the proof."""
+    """One claim about the world outside the known text; a proof names each that it used."""
 
     MIXED_DECLARATIONS = "mixed-declarations"
     CLOSED_WORLD = "closed-world"
@@ -16,3 +17,40 @@ class Assumption(StrEnum):
     EMPTY_CONDITIONALS = "empty-conditionals"
     INERT_HEADERS = "inert-headers"
     WARNINGS_NOT_ERRORS = "warnings-not-errors"
+
+    @property
+    def claim(self) -> str:
+        """Say what the owner vouches for, in one sentence without a full stop."""
+        return _CLAIMS[self][0]
+
+    @property
+    def broken_by(self) -> str:
+        """Say what would make the claim false."""
+        return _CLAIMS[self][1]
+
+
+_CLAIMS: Final = {
+    Assumption.MIXED_DECLARATIONS: (
+        "a statement before a declaration is fine",
+        "a C89 build that rejects it",
+    ),
+    Assumption.CLOSED_WORLD: (
+        "identifiers that the known text does not define as macros are none",
+        "a header that does",
+    ),
+    Assumption.LINE_NUMBERS: ("line numbers are no part of what compiles to the same", "__LINE__, assert"),
+    Assumption.BARE_BLOCKS: (
+        "a block left around statements changes nothing",
+        "a hidden declaration, a break of a vanished loop",
+    ),
+    Assumption.BODIES_IN_FORCE: (
+        "the table is in force wherever a rewritten macro body is used",
+        "an include that is missing there",
+    ),
+    Assumption.EMPTY_CONDITIONALS: (
+        "an emptied conditional group can stay or go",
+        "a condition with a side effect on the build",
+    ),
+    Assumption.INERT_HEADERS: ("a transition header adds nothing but macros", "a declaration in it"),
+    Assumption.WARNINGS_NOT_ERRORS: ("new warnings do not stop the build", "-Werror"),
+}

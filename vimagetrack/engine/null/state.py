@@ -1,4 +1,4 @@
-"""A named set of -D and -U under which a tree can be compiled."""
+"""A state: a named set of -D and -U under which the tree can be compiled."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One way to configure the tree.
+    """Names that are known to be defined, with their text, and names that are known not to be.
 
-    ``define`` holds (name, value) in the plan's order, ``undefine`` names that are known to be undefined.
-    A name in neither is unknown, which is not the same as undefined.
+    What is in neither is unknown, and stays so: in source files a conditional on it is never resolved.
     """
 
     name: str

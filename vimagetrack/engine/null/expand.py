@@ -1,0 +1,348 @@
+"""Expand macros by the standard's algorithm with hide sets (Prosser's), on tokens, never on text.
+
+Where the standard leaves the result open, or a compiler would reject the call, the expander raises
+``Unexpandable``: its caller must take the place as undecided. It never guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+
+if TYPE_CHECKING:
+    from vimagetrack.engine.null.table import Definition, Table
+
+#: A hostile table can double its output a hundred times; real units have a few hundred tokens.
+MOST_TOKENS: Final = 100_000
+_NOTHING: Final[frozenset[bytes]] = frozenset()
+_PASTE: Final = (b"##", b"%:%:")
+_STRINGISE: Final = (b"#", b"%:")
+
+
+class Tok(NamedTuple):
+    """A token on its way: ``space`` before it, the macros that may not replace it, made by a body or not."""
+
+    text: bytes
+    space: bool
+    hide: frozenset[bytes]
+    made: bool
+
+
+class Unexpandable(Exception):  # noqa: N818
+    """An expansion that has no one result; ``rule`` is the guard's number, ``name`` the macro."""
+
+    def __init__(self, rule: str, name: bytes, why: str) -> None:
+        super().__init__(why)
+        self.rule = rule
+        self.name = name
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A macro call of the source and what it became: source indexes ``first`` to ``last``, half-open.
+
+    ``operators`` says that # or ## took part, so that the spelling of an argument counted;
+    ``calls`` are the macros that were replaced on the way, the outermost first.
+    """
+
+    first: int
+    last: int
+    tokens: tuple[Tok, ...]
+    operators: bool
+    calls: tuple[bytes, ...]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Gives the significant tokens of a stretch of source, one after the other.
+
+    ``indexes`` are those of the significant tokens, ``position`` the next place in it; ``open_end`` says that
+    text may follow which is not shown here.
+    """
+
+    source: Sequence[bytes]
+    indexes: Sequence[int]
+    position: int
+    open_end: bool = False
+
+    def peek(self) -> bytes | None:
+        return self.source[self.indexes[self.position]] if self.position < len(self.indexes) else None
+
+    def take(self) -> Tok:
+        index = self.indexes[self.position]
+        space = self.position > 0 and self.indexes[self.position - 1] != index - 1
+        self.position += 1
+        return Tok(self.source[index], space, _NOTHING, False)  # noqa: FBT003
+
+    @property
+    def last(self) -> int:
+        """Give the source index behind the last token taken."""
+        return self.indexes[self.position - 1] + 1
+
+
+@dataclass(slots=True)
+class _Work:
+    """Tokens still to be looked at (a stack, the next one last), and where more may come from."""
+
+    pending: list[Tok]
+    reader: Reader | None
+    out: list[Tok] = field(default_factory=list)
+
+    def peek(self) -> bytes | None:
+        if self.pending:
+            return self.pending[-1].text
+        return self.reader.peek() if self.reader else None
+
+    def take(self) -> Tok:
+        if self.pending:
+            return self.pending.pop()
+        assert self.reader is not None  # peek() said that there is more
+        return self.reader.take()
+
+
+class Expander:
+    """Expands under one table; keeps no state between units but counters."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._operators = False
+        self._calls: list[bytes] = []
+        self._made = 0
+
+    def unit(self, reader: Reader, *, before: bytes = b"") -> Unit:
+        """Expand what starts at the reader's next token; the reader stands behind it afterwards.
+
+        ``before`` is the significant token before it. Raises Unexpandable.
+        """
+        first = reader.indexes[reader.position]
+        self._operators, self._calls, self._made = False, [], 0
+        work = _Work([reader.take()], reader)
+        self._run(work, before)
+        return Unit(
+            first=first,
+            last=reader.last,
+            tokens=tuple(work.out),
+            operators=self._operators,
+            calls=tuple(dict.fromkeys(self._calls)),
+        )
+
+    def words(self, words: Sequence[bytes], spaces: Sequence[bool] | None = None) -> tuple[Tok, ...]:
+        """Expand a list of words that nothing follows, such as a directive's. Raises Unexpandable."""
+        self._operators, self._calls, self._made = False, [], 0
+        given = spaces or [True] * len(words)
+        toks = [Tok(word, space, _NOTHING, False) for word, space in zip(words, given, strict=True)]  # noqa: FBT003
+        return tuple(self._isolated(toks))
+
+    def _isolated(self, toks: Sequence[Tok]) -> list[Tok]:
+        work = _Work(list(reversed(toks)), None)
+        self._run(work, b"")
+        return work.out
+
+    def _run(self, work: _Work, before: bytes) -> None:
+        """Replace until nothing is pending: rescanning may take a call's arguments from the reader."""
+        while work.pending:
+            tok = work.pending.pop()
+            definition = None if tok.text in tok.hide else self.table.get(tok.text)
+            if definition is None or self._is_member(definition, work.out[-1].text if work.out else before):
+                work.out.append(tok)
+                continue
+            produced = self._replace(tok, definition, work)
+            if produced is None:
+                work.out.append(tok)
+                continue
+            self._made += len(produced)
+            if self._made > MOST_TOKENS:
+                raise Unexpandable("R05", tok.text, "expands to too many tokens")
+            work.pending.extend(reversed(produced))
+
+    @staticmethod
+    def _is_member(definition: Definition, before: bytes) -> bool:
+        """A family's pattern never names a member."""
+        return definition.family and before in (b".", b"->")
+
+    def _replace(self, tok: Tok, definition: Definition, work: _Work) -> list[Tok] | None:
+        """Give what a macro name becomes; None where a function-like one has no call behind it."""
+        if definition.params is None:
+            self._calls.append(tok.text)
+            return self._substitute(definition, [], tok.hide | {tok.text}, tok)
+        if work.peek() != b"(":
+            if work.peek() is None and work.reader is not None and work.reader.open_end:
+                raise Unexpandable("R06", tok.text, "what follows this function-like macro is out of sight")
+            return None
+        work.take()
+        groups, closing = self._arguments(tok, work)
+        arguments = _fitted(definition, groups)
+        self._calls.append(tok.text)
+        lost = tok.hide - closing.hide
+        if lost and not lost.isdisjoint(self._within(tok.text, groups)):
+            raise Unexpandable(
+                "R05", tok.text, "a rescan takes its arguments from outside and meets a hidden name"
+            )
+        return self._substitute(definition, arguments, (tok.hide & closing.hide) | {tok.text}, tok)
+
+    def _within(self, name: bytes, groups: Sequence[Sequence[Tok]]) -> set[bytes]:
+        """Collect every name that a call can come to, through its body and through its arguments."""
+        found = set(self.table.reached(name))
+        for group in groups:
+            for tok in group:
+                found.add(tok.text)
+                found |= self.table.reached(tok.text)
+        return found
+
+    def _arguments(self, name: Tok, work: _Work) -> tuple[list[list[Tok]], Tok]:
+        """Read up to the closing parenthesis; give the arguments as written and that parenthesis."""
+        groups: list[list[Tok]] = [[]]
+        depth = 0
+        while work.peek() is not None:
+            tok = work.take()
+            if tok.text == b")" and not depth:
+                return groups, tok
+            if tok.text == b"," and not depth:
+                groups.append([])
+                continue
+            depth += (tok.text == b"(") - (tok.text == b")")
+            groups[-1].append(tok)
+        raise Unexpandable("R30", name.text, "its argument list does not end in sight")
+
+    def _substitute(
+        self, definition: Definition, arguments: Sequence[Sequence[Tok]], hide: frozenset[bytes], name: Tok
+    ) -> list[Tok]:
+        if b"__VA_OPT__" in definition.body:
+            raise Unexpandable("R31", definition.name, "__VA_OPT__ is not expanded here")
+        out = _Substitution(self, definition, arguments).run()
+        made = [Tok(tok.text, tok.space, tok.hide | hide, tok.made) for tok in out if tok.text]
+        if made:
+            made[0] = made[0]._replace(space=name.space)
+        return made
+
+    @property
+    def used_operators(self) -> bool:
+        """Say whether # or ## took part in the last expansion."""
+        return self._operators
+
+    def prescan(self, argument: Sequence[Tok]) -> list[Tok]:
+        """Expand an argument by itself, as for a parameter that neither # nor ## touches."""
+        return self._isolated(argument)
+
+    def note_operator(self) -> None:
+        """Remember that a spelling took part in the result."""
+        self._operators = True
+
+
+def _fitted(definition: Definition, groups: list[list[Tok]]) -> list[list[Tok]]:
+    """Match arguments with parameters. Raises Unexpandable where their number is wrong."""
+    params = definition.params or ()
+    if not params:
+        if groups != [[]]:
+            raise Unexpandable("R31", definition.name, "takes no argument and is given some")
+        return []
+    if definition.variadic:
+        fixed = len(params) - 1
+        if len(groups) < fixed:
+            raise Unexpandable(
+                "R31", definition.name, f"takes {fixed} arguments or more and is given {len(groups)}"
+            )
+        return [*groups[:fixed], _joined(groups[fixed:])]
+    if len(groups) != len(params):
+        raise Unexpandable(
+            "R31", definition.name, f"takes {len(params)} arguments and is given {len(groups)}"
+        )
+    return groups
+
+
+def _joined(groups: Sequence[Sequence[Tok]]) -> list[Tok]:
+    """Give the variable arguments as one, with their commas."""
+    out: list[Tok] = []
+    for number, group in enumerate(groups):
+        if number:
+            out.append(Tok(b",", False, _NOTHING, False))  # noqa: FBT003
+        out.extend(group)
+    return out
+
+
+class _Substitution:
+    """One body with its arguments put in: #, ## and GNU's comma before empty variable arguments."""
+
+    def __init__(
+        self, expander: Expander, definition: Definition, arguments: Sequence[Sequence[Tok]]
+    ) -> None:
+        self.expander = expander
+        self.definition = definition
+        self.arguments = dict(zip(definition.params or (), arguments, strict=True))
+        self.ready: dict[bytes, list[Tok]] = {}
+        self.out: list[Tok] = []
+
+    def run(self) -> list[Tok]:
+        body, position, pasting = self.definition.body, 0, False
+        while position < len(body):
+            used = self._item(position)
+            item, width = used
+            if pasting:
+                self._glue(item, body[position])
+            else:
+                self.out.extend(item)
+            position += width
+            pasting = position < len(body) and body[position] in _PASTE and position > 0
+            position += pasting
+        if pasting:
+            raise Unexpandable("R04", self.definition.name, "its body ends in ##")
+        return self.out
+
+    def _item(self, position: int) -> tuple[list[Tok], int]:
+        """Give what stands for one place of the body, and how many of its tokens that takes."""
+        body = self.definition.body
+        word, space = body[position], self.definition.spaces[position]
+        following = body[position + 1] if position + 1 < len(body) else b""
+        if self.definition.params is not None and word in _STRINGISE:
+            if following not in self.arguments:
+                raise Unexpandable("R03", self.definition.name, "# stands before what is no parameter")
+            self.expander.note_operator()
+            return [Tok(stringise(self.arguments[following]), space, _NOTHING, True)], 2  # noqa: FBT003
+        if word not in self.arguments:
+            return [Tok(word, space, _NOTHING, True)], 1  # noqa: FBT003
+        pasted = following in _PASTE or (position > 0 and body[position - 1] in _PASTE)
+        item = list(self.arguments[word]) if pasted else self._expanded(word)
+        if pasted:
+            self.expander.note_operator()
+            item = item or [Tok(b"", space, _NOTHING, True)]  # noqa: FBT003
+        return [item[0]._replace(space=space), *item[1:]] if item else [], 1
+
+    def _expanded(self, param: bytes) -> list[Tok]:
+        if param not in self.ready:
+            self.ready[param] = self.expander.prescan(self.arguments[param])
+        return self.ready[param]
+
+    def _glue(self, item: list[Tok], word: bytes) -> None:
+        """Paste the last token so far to the first of an item."""
+        definition = self.definition
+        left, right = self.out.pop(), item[0]
+        if left.text == b"," and definition.variadic and word == (definition.params or (b"",))[-1]:
+            if right.text:  # GNU: the comma stays with arguments and goes without
+                self.out.extend([left, *item])
+            return
+        text = left.text + right.text
+        if left.text and right.text and (tokenize(text) != [text] or KINDS[text] is TokenKind.COMMENT):
+            raise Unexpandable(
+                "R04", definition.name, f"## makes {text.decode('utf-8', 'backslashreplace')}, no token"
+            )
+        self.expander.note_operator()
+        self.out.append(Tok(text, left.space, left.hide & right.hide, True))  # noqa: FBT003
+        self.out.extend(item[1:])
+
+
+def stringise(argument: Sequence[Tok]) -> bytes:
+    """Write an argument as a string literal: white space as one blank, quotes and backslashes escaped.
+
+    Equal for two arguments only if a compiler makes equal strings of them.
+    """
+    parts = []
+    for number, tok in enumerate(argument):
+        text = tok.text
+        if KINDS[text] in (TokenKind.STRING, TokenKind.CHAR):
+            text = text.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+        parts.append(b" " + text if tok.space and number else text)
+    return b'"' + b"".join(parts) + b'"'

@@ -1,0 +1,272 @@
+"""The trusted prover: are two texts the same token stream after preprocessing?
+
+The argument, in the order of the code. ``stream`` brings one side into a normal form, by rules that each keep what
+the text compiles to (``rules/``, one argument a file). Equal normal forms therefore compile to the same. Whatever
+a rule cannot be sure of it leaves in the stream, where the other side must have it too, or it notes a problem; a
+problem on either side means undecided. ``prove`` only compares, and checks what takes both sides to see: that no
+name changed its meaning between the two tables where it was not expanded, and that lines and layout stay where
+someone may ask for them.
+
+It is always safe to say undecided. It is never safe to say proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from vimagetrack.engine.errors import TableError
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.directives import Directive, directives
+from vimagetrack.engine.null import lexical
+from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.condition import ConditionError
+from vimagetrack.engine.null.hazards import Hazard
+from vimagetrack.engine.null.rules import lines, structure
+from vimagetrack.engine.null.rules.conditionals import NAMES as CONDITIONAL_NAMES
+from vimagetrack.engine.null.rules.conditionals import Conditionals
+from vimagetrack.engine.null.rules.expansion import Expansion
+from vimagetrack.engine.null.rules.text import DirectiveText
+from vimagetrack.engine.null.stream import Language, Options, Problem, Rule, Side, Stream, Withheld
+
+__all__ = [
+    "Judgement",
+    "Language",
+    "Options",
+    "Outcome",
+    "Problem",
+    "Rule",
+    "Side",
+    "Stream",
+    "Withheld",
+    "prove",
+    "stream",
+]
+
+
+class Outcome(StrEnum):
+    """Three values, never a bool: undecided is not null."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the kernel says of two texts in one state, with its evidence.
+
+    ``rule`` is the rule or guard that decided, ``reason`` one sentence with the token and the place; line
+    numbers are 1-based, None where no one place decides. The digests are sha256 of the token streams.
+    """
+
+    outcome: Outcome
+    rule: str
+    reason: str
+    rules: tuple[str, ...]
+    assumptions: frozenset[Assumption]
+    hazards: tuple[Hazard, ...]
+    before_digest: str
+    after_digest: str
+    before_lineno: int | None = None
+    after_lineno: int | None = None
+
+
+_CONDITIONALS_FIRST_UNSEEN: Final = (b"elif", b"elifdef", b"elifndef", b"else", b"endif")
+
+
+def stream(side: Side, options: Options) -> Stream:
+    """Bring one side into the normal form, with provenance. Never raises for any text.
+
+    May leave a token that could go; must never drop or change one that counts.
+    """
+    made = _Reader(side, options).read()
+    structure.normalise(made, side, options)
+    return made.stream
+
+
+class _Reader:
+    """Walks one text from directive to directive: phases 1 to 4, without the rules on statements."""
+
+    def __init__(self, side: Side, options: Options) -> None:
+        source = tokenize(side.text)
+        self.side = side
+        self.options = options
+        self.stream = Stream(source=source)
+        self.found = list(directives(source)) if b"#" in side.text or b"%:" in side.text else []
+        self.texts = DirectiveText(self.stream, side, options, self.found)
+        table = self.texts.table
+        self.walk = Conditionals(source, table, self.texts.local)
+        significant = [index for index, token in enumerate(source) if KINDS[token] > TokenKind.COMMENT]
+        self.expansion = Expansion(self.stream, table, significant, table.active(set(source)))
+
+    def read(self) -> Expansion:
+        """Give the expansion with its stream, ready for the rules on statements."""
+        lexical.check_text(self.stream, self.side, self.options.language)
+        done = 0
+        for directive in self.found:
+            self._code(done, directive.first, is_last=False)
+            self._directive(directive)
+            done = directive.last
+        self._code(done, len(self.stream.source), is_last=True)
+        if self.walk.groups and self.side.whole:
+            self.stream.problem("R15", len(self.stream.source) - 1, "an #if is not closed")
+        return self.expansion
+
+    def _code(self, first: int, last: int, *, is_last: bool) -> None:
+        if not self.walk.live:
+            self.stream.drop(first, last, Rule.CONDITIONALS)
+            return
+        if first == last:
+            return
+        lexical.check_code(self.stream, first, last, self.options.language, whole=self.side.whole)
+        self.expansion.code(first, last, open_end=not (is_last and self.side.whole))
+
+    def _directive(self, directive: Directive) -> None:
+        if directive.name in CONDITIONAL_NAMES:
+            self._conditional(directive)
+        elif not self.walk.live:
+            self.stream.drop(directive.first, directive.last, Rule.CONDITIONALS)
+        else:
+            try:
+                self.texts.take(directive, self.expansion)
+            except TableError as error:
+                self.stream.problem("R07", directive.hash_index, error.message)
+                self.texts.keep(directive)
+
+    def _conditional(self, directive: Directive) -> None:
+        if directive.name in _CONDITIONALS_FIRST_UNSEEN and not self.walk.groups and not self.side.whole:
+            self.texts.keep(directive)  # its #if is above the window: a token like any other
+            return
+        try:
+            text = self.walk.take(directive)
+        except ConditionError as error:
+            self.stream.problem("R15", directive.hash_index, str(error))
+            return
+        if text is None:
+            self.stream.drop(directive.first, directive.last, Rule.CONDITIONALS)
+        else:
+            self.stream.add([text], [directive.first], [directive.last])
+
+
+def prove(before: Side, after: Side, options: Options) -> Judgement:
+    """Judge whether two texts are the same after preprocessing, each under its own table.
+
+    May say undecided of what is null. Never says proved of what may compile to something else under the two
+    tables and the assumptions that it names.
+    """
+    sides = (stream(before, options), stream(after, options))
+    found = _obstacle(sides, before, after, options)
+    if found is None:
+        return _judgement(Outcome.PROVED, _proving_rule(sides), "", sides, before, after, options)
+    return found
+
+
+def _obstacle(sides: tuple[Stream, Stream], before: Side, after: Side, options: Options) -> Judgement | None:
+    """Give the first thing that stands against a proof, None where nothing does."""
+
+    def undecided(rule: str, reason: str, **places: int | None) -> Judgement:
+        return _judgement(Outcome.UNDECIDED, rule, reason, sides, before, after, options, **places)
+
+    for made, name in zip(sides, ("before", "after"), strict=True):
+        for problem in made.problems[:1]:
+            token = _say(made.source[problem.index])
+            reason = f"{problem.reason} ({token}, line {problem.lineno} of the {name} text)"
+            return undecided(problem.rule, reason, **{f"{name}_lineno": problem.lineno})
+    landed = _landed(sides, before, after)
+    if landed:
+        return undecided(
+            "R01", f"{_say(landed)} is in use before its macro is in force, or where it is not replaced"
+        )
+    if sides[0].tokens != sides[1].tokens and sides[0].strict != sides[1].strict:
+        return _difference(sides, before, after, options)
+    reason = lines.moved(sides, before, after, options) or lines.relaid(sides, options)
+    return undecided(*reason) if reason else None
+
+
+def _landed(sides: tuple[Stream, Stream], before: Side, after: Side) -> bytes | None:
+    """Find a name that means another thing under the other table where no expansion shows it.
+
+    Two places: the before text uses a name that only the after table defines (whatever it meant, it was no macro);
+    a directive that stays has a name whose definitions differ.
+    """
+    if before.table is after.table:
+        return None
+    for made, here, there in ((sides[0], before.table, after.table), (sides[1], after.table, before.table)):
+        words = [token for token in made.tokens if token.startswith(b"\n")]
+        names = {part for word in words for part in tokenize(word[1:]) if KINDS[part] is TokenKind.IDENTIFIER}
+        found = here.differing(there, names)
+        if found:
+            return min(found)
+    used = {token for token in set(sides[0].source) if after.table.get(token) and not before.table.get(token)}
+    used -= lines.defined_only(sides[0], used)
+    return min(used, default=None)
+
+
+def _difference(sides: tuple[Stream, Stream], before: Side, after: Side, options: Options) -> Judgement:
+    """Say where the streams part: undecided where an assumption might have helped, else refuted."""
+    one, two = sides
+    at = next((i for i, (a, b) in enumerate(zip(one.tokens, two.tokens, strict=False)) if a != b), None)
+    place = min(len(one.tokens), len(two.tokens)) if at is None else at
+    tokens = [_say(made.tokens[place]) if place < len(made.tokens) else "the end" for made in sides]
+    linenos = [made.lineno(made.first[place]) if place < len(made.tokens) else None for made in sides]
+    places = {"before_lineno": linenos[0], "after_lineno": linenos[1]}
+    text = f"{tokens[0]} became {tokens[1]}" + (f" in line {linenos[1]}" if linenos[1] else "")
+    missing = sorted({found.assumption.value for made in sides for found in made.withheld})
+    if missing:
+        reason = f"{text}; it may be null under {', '.join(missing)}, which is not granted"
+        return _judgement(Outcome.UNDECIDED, missing[0], reason, sides, before, after, options, **places)
+    return _judgement(Outcome.REFUTED, "tokens", text, sides, before, after, options, **places)
+
+
+def _proving_rule(sides: tuple[Stream, Stream]) -> str:
+    """Name the rule that a reader would name: the one furthest from plain white space."""
+    used = _rules(sides)
+    return next((rule.value for rule in reversed(Rule) if rule in used), Rule.WHITE_SPACE.value)
+
+
+def _rules(sides: tuple[Stream, Stream]) -> set[Rule]:
+    if sides[0].strict == sides[1].strict:
+        late = {Rule.EMPTY_STATEMENTS, Rule.PARENTHESES, Rule.BARE_BLOCKS, Rule.EMPTY_CONDITIONALS}
+        return (sides[0].rules | sides[1].rules) - late
+    return sides[0].rules | sides[1].rules
+
+
+def _judgement(
+    outcome: Outcome,
+    rule: str,
+    reason: str,
+    sides: tuple[Stream, Stream],
+    before: Side,
+    after: Side,
+    options: Options,
+    **places: int | None,
+) -> Judgement:
+    rules = [used.value for used in Rule if used in _rules(sides)]
+    return Judgement(
+        outcome=outcome,
+        rule=rule,
+        reason=reason[:1].upper() + reason[1:] + "." if reason else "",
+        rules=tuple(rules),
+        assumptions=frozenset(_assumed(sides, before, after, options)),
+        hazards=tuple(structure.hazards(sides[1], after.table)),
+        before_digest=sides[0].digest[1],
+        after_digest=sides[1].digest[1],
+        before_lineno=places.get("before_lineno"),
+        after_lineno=places.get("after_lineno"),
+    )
+
+
+def _assumed(
+    sides: tuple[Stream, Stream], before: Side, after: Side, options: Options
+) -> Iterable[Assumption]:
+    """Collect the assumptions that were used; may name one too many, never one too few."""
+    yield from sides[0].assumptions | sides[1].assumptions
+    yield from lines.assumed(sides, before, after, options)
+
+
+def _say(token: bytes) -> str:
+    text = token.strip().decode("utf-8", "backslashreplace")
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004

@@ -1,0 +1,166 @@
+"""Places where the token list is not what a compiler reads: each is a problem, none is mended.
+
+Safe to be wrong by finding too many. Translation phases 1 and 2 (R09), bytes that a reader or a compiler sees
+differently (R24), literals (R08, R27), and the borders of a window (R30).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.null.stream import Language, Side, Stream
+
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]|\r(?!\n)")
+_SPLICED_BLANK: Final = re.compile(rb"\\[ \t\f\v]+\r?\n")
+_TRIGRAPH: Final = re.compile(rb"\?\?[=/'()!<>-]")
+_CLOSED: Final = re.compile(rb"\*(?:\\[ \t\f\v]*\r?\n)+/")
+#: Bidirectional controls, zero width, line separators, NEL, no-break space, byte order mark.
+_UNSEEN: Final = re.compile(
+    rb"\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2[\x80-\xa0\xad]|\xd8\x9c"
+)
+_LONE: Final = frozenset(b"(){}[];,")
+_WEIRD_START: Final = frozenset({TokenKind.SPACE, TokenKind.NEWLINE})
+
+
+def unseen_comments(source: list[bytes]) -> list[bytes]:
+    """List the comments that hold characters which a reader does not see as the compiler does (R24)."""
+    return [token for token in source if KINDS[token] is TokenKind.COMMENT and _UNSEEN.search(token)]
+
+
+def check_text(stream: Stream, side: Side, language: Language) -> None:
+    """Note what is wrong wherever it stands, skipped groups and comments included."""
+    odd = {token: reason for token in set(stream.source) if (reason := _odd_anywhere(token, language))}
+    for index, token in enumerate(stream.source) if odd else ():
+        if token in odd:
+            stream.problem(*_placed(odd[token], index))
+    if stream.source and _is_open_comment(stream.source[-1]):
+        stream.problem("R30", len(stream.source) - 1, "a comment is open at the end of the text")
+    if not side.whole and side.text.rstrip(b"\r\n").endswith(b"\\"):
+        stream.problem("R30", len(stream.source) - 1, "the last line goes on out of sight")
+    if b"\\\n" in side.text or b"\\\r\n" in side.text:
+        _check_splices(stream)
+
+
+def _placed(reason: tuple[str, str], index: int) -> tuple[str, int, str]:
+    return reason[0], index, reason[1]
+
+
+def _is_open_comment(token: bytes) -> bool:
+    return token.startswith(b"/*") and (len(token) < 4 or not token.endswith(b"*/"))  # noqa: PLR2004
+
+
+def _odd_anywhere(token: bytes, language: Language) -> tuple[str, str] | None:
+    """Say what is odd about a token that may stand in a comment or a skipped group as well."""
+    if _CONTROL.search(token):
+        return "R24", "a control character stands here"
+    kind = KINDS[token]
+    if _SPLICED_BLANK.search(token) and not token.startswith(b"/*"):
+        return "R09", "a backslash and blanks end a line: compilers differ"
+    if b"??/" in token or (
+        kind is not TokenKind.COMMENT and kind is not TokenKind.STRING and _TRIGRAPH.search(token)
+    ):
+        return "R09", "a trigraph stands here"
+    if kind is TokenKind.COMMENT:
+        if token.startswith(b"//*"):
+            return "R09", "//* is a comment since C99, a division before"
+        return ("R09", "a spliced */ closes this comment") if _CLOSED.search(token) else None
+    if kind is TokenKind.NUMBER and b"'" in token and language is not Language.CXX:
+        return "R09", "a digit separator, or a quote behind a number"
+    return None
+
+
+def check_code(stream: Stream, first: int, last: int, language: Language, *, whole: bool) -> None:
+    """Note what is wrong in a stretch of live code without directives."""
+    source = stream.source
+    stretch = source[first:last]
+    odd = {token: reason for token in set(stretch) if (reason := _odd_in_code(token, language))}
+    for index in range(first, last) if odd else ():
+        if source[index] in odd:
+            stream.problem(*_placed(odd[source[index]], index))
+    if not whole:
+        _check_window_splices(stream, first, last)
+    _check_pairs(stream, first, last)
+    if language is Language.CXX:
+        _check_cxx(stream, first, last)
+
+
+def _odd_in_code(token: bytes, language: Language) -> tuple[str, str] | None:
+    kind = KINDS[token]
+    if kind is TokenKind.IDENTIFIER and not token.isascii():
+        text = token.decode("utf-8", "replace")
+        if not text.replace("$", "_").isidentifier() or _UNSEEN.search(token):
+            return "R24", "a character outside ASCII that is no letter stands here"
+    if kind in (TokenKind.STRING, TokenKind.CHAR):
+        return _odd_literal(token, kind, language)
+    if kind is TokenKind.OTHER and token not in (b"@", b"`"):
+        return "R24", "a stray character stands here"
+    return None
+
+
+def _odd_literal(token: bytes, kind: TokenKind, language: Language) -> tuple[str, str] | None:
+    quote = b'"' if kind is TokenKind.STRING else b"'"
+    head, _, rest = token.partition(quote)
+    if head.endswith(b"R"):
+        if language is not Language.CXX:
+            return "R08", "a raw string is none in every C"
+        return ("R24", "a raw string holds a carriage return") if b"\r" in token else None
+    body = rest[:-1].replace(b"\\\\", b"")
+    if not rest.endswith(quote) or body.endswith(b"\\"):
+        return "R08", "a literal does not end on its line"
+    if b"\\\\\n" in rest or b"\\\\\r\n" in rest:
+        return "R09", "a literal is spliced behind a backslash"
+    return ("R09", "a trigraph may stand here") if b"??'" in token else None
+
+
+def _check_pairs(stream: Stream, first: int, last: int) -> None:
+    """Find punctuators that touch and together are something else: ``*/`` and trigraphs."""
+    stretch = stream.source[first:last]
+    if b"*" in stretch:
+        pairs = zip(stretch, stretch[1:], strict=False)
+        for index in [place for place, (a, b) in enumerate(pairs) if a == b"*" and b in (b"/", b"/=")]:
+            stream.problem("R30", first + index, "a comment ends here that began out of sight")
+    for index in [place for place, token in enumerate(stretch) if token == b"?"]:
+        if _TRIGRAPH.match(b"".join(stretch[index : index + 3])):
+            stream.problem("R09", first + index, "a trigraph stands here")
+
+
+def _check_cxx(stream: Stream, first: int, last: int) -> None:
+    """Find what C++ reads by neighbours: a literal and its suffix, and ``<::``."""
+    source = stream.source
+    for index in range(first, last - 1):
+        token, following = source[index], source[index + 1]
+        literal = KINDS[token] in (TokenKind.STRING, TokenKind.CHAR)
+        if literal and KINDS[following] is TokenKind.IDENTIFIER:
+            stream.problem("R27", index, "a literal touches a name, which may be its suffix")
+        if token == b"<:" and following[:1] == b":":
+            stream.problem("R09", index, "<:: is read differently since C++11")
+
+
+def _check_window_splices(stream: Stream, first: int, last: int) -> None:
+    """A spliced line in a window may belong to a macro body that begins out of sight."""
+    for index in range(first, last):
+        token = stream.source[index]
+        if b"\n" in token and KINDS[token] is TokenKind.SPACE:
+            stream.problem("R30", index, "this spliced line may belong to a macro body out of sight")
+
+
+def _check_splices(stream: Stream) -> None:
+    """Find line splices that may join what stands before and behind them."""
+    source = stream.source
+    for index, token in enumerate(source):
+        if token[:1] == b"\\" and len(token) > 1 and token.endswith(b"\n") and not _may_splice(source, index):
+            stream.problem("R09", index, "a spliced line may join two tokens")
+
+
+def _may_splice(source: list[bytes], index: int) -> bool:
+    """Say whether a splice without blanks around it surely joins nothing."""
+    before = source[index - 1] if index else b"\n"
+    behind = source[index + 1] if index + 1 < len(source) else b"\n"
+    kinds = {KINDS[before], KINDS[behind]}
+    if kinds & _WEIRD_START or before[-1] in _LONE or behind[0] in _LONE:
+        return True
+    if kinds == {TokenKind.PUNCTUATOR}:
+        return False
+    return tokenize(before + behind) == [before, behind]

@@ -1,0 +1,137 @@
+"""White space, comments and lines.
+
+Claim: the amount of white space between two tokens, and comments, change nothing that is compiled.
+
+Argument: phase 3 makes one blank of each, and tokens have been cut already. What can see them is handled where it
+looks: arguments that # may see (``rules.callees``), directives (``rules.text``), and here what asks for a line
+number, and warnings that stop the build.
+
+Counter-example: a blank line above ``assert(x)``: its message holds the line number. ``/* FALLTHROUGH */`` under
+-Werror=implicit-fallthrough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import accumulate
+from typing import Final
+
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.directives import directives
+from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.lexical import unseen_comments
+from vimagetrack.engine.null.stream import Language, Options, Side, Stream
+
+#: Names whose meaning is the line where they stand.
+OBSERVERS: Final = frozenset(
+    {
+        b"__LINE__",
+        b"__COUNTER__",
+        b"__builtin_LINE",
+        b"__builtin_COLUMN",
+        b"source_location",
+        b"assert",
+    }
+)
+
+Sides = tuple[Stream, Stream]
+
+
+def _linenos(stream: Stream) -> list[int]:
+    """Give the line in which each source token starts, 0-based, and the count of lines at the end."""
+    return [0, *accumulate(token.count(b"\n") for token in stream.source)]
+
+
+def _places(stream: Stream) -> list[tuple[int, int]]:
+    """Give first and last line of what each token of the stream stands for."""
+    at = _linenos(stream)
+    return [(at[first], at[last - 1]) for first, last in zip(stream.first, stream.last, strict=True)]
+
+
+def _observed(stream: Stream) -> list[tuple[bytes, tuple[int, int]]]:
+    """List what asks for its line in sight, with its lines; directives that set or show a line count too."""
+    if OBSERVERS.isdisjoint(stream.source) and b"\n#line " not in b"".join(stream.tokens):
+        return []
+    found = []
+    for token, place in zip(stream.tokens, _places(stream), strict=True):
+        word = token.strip()
+        if word in OBSERVERS or word.startswith((b"#line ", b"# ")) or b"__LINE__" in word:
+            found.append((token, place))
+    return found
+
+
+def _shifted(sides: Sides, before: Side, after: Side) -> bool:
+    """Say whether any token that both sides have stands in another line, or the rest of the file does."""
+    if sides[0].tokens == sides[1].tokens and _places(sides[0]) != _places(sides[1]):
+        return True
+    if sides[0].tokens != sides[1].tokens:
+        return before.text.count(b"\n") != after.text.count(b"\n") or _lined(sides[0]) != _lined(sides[1])
+    return not (before.whole and after.whole) and before.text.count(b"\n") != after.text.count(b"\n")
+
+
+def _lined(stream: Stream) -> list[bytes]:
+    """Give the significant tokens that are in the stream as they are, each behind its line number."""
+    places = zip(stream.tokens, stream.macro, _places(stream), strict=True)
+    return [
+        b"%d %s" % (place[0], token) for token, macro, place in places if not macro and token not in b"(){};"
+    ]
+
+
+def moved(sides: Sides, before: Side, after: Side, options: Options) -> tuple[str, str] | None:
+    """Say what asks for its line and lost it; None where no one does, or the owner does not mind."""
+    if options.grants(Assumption.LINE_NUMBERS):
+        return None
+    if _observed(sides[0]) != _observed(sides[1]):
+        return "R13", "what asks for its line number stands in another line"
+    if b"__COUNTER__" in before.text + after.text and (sides[0].source != sides[1].source):
+        return "R13", "__COUNTER__ is in sight"
+    if options.unseen_observers and _shifted(sides, before, after):
+        return (
+            "R13",
+            "lines move, and text out of sight may ask for its line number (line-numbers is not granted)",
+        )
+    return None
+
+
+def _layout(stream: Stream) -> list[bytes]:
+    """List comments, line ends and the white space at the start of lines: what a warning may look at."""
+    found, fresh = [], True
+    for token in stream.source:
+        kind = KINDS[token]
+        if kind in (TokenKind.COMMENT, TokenKind.NEWLINE) or (fresh and kind is TokenKind.SPACE):
+            found.append(token)
+        fresh = kind is TokenKind.NEWLINE
+    return found
+
+
+def relaid(sides: Sides, options: Options) -> tuple[str, str] | None:
+    """Say what a reader (R24) or a warning that stops the build (R26) sees in comments and layout."""
+    if unseen_comments(sides[0].source) != unseen_comments(sides[1].source):
+        return "R24", "a comment with unseen characters came, went or changed"
+    if options.language is Language.ASM or options.grants(Assumption.WARNINGS_NOT_ERRORS):
+        return None
+    if _layout(sides[0]) != _layout(sides[1]) or sides[0].strict != sides[1].strict:
+        return "R26", "comments, indentation or empty statements change, and warnings may stop the build"
+    return None
+
+
+def defined_only(stream: Stream, names: Collection[bytes]) -> set[bytes]:
+    """Give those of the names that a text has only in its ``#define`` of them (they mean nothing else in it)."""
+    counts = dict.fromkeys(names, 0)
+    for token in stream.source if names else ():
+        if token in counts:
+            counts[token] += 1
+    for directive in directives(stream.source) if names else ():
+        if directive.name == b"define" and directive.words:
+            name = stream.source[directive.words[0]]
+            if name in counts:
+                counts[name] -= 1
+    return {name for name, count in counts.items() if not count}
+
+
+def assumed(sides: Sides, before: Side, after: Side, options: Options) -> Iterable[Assumption]:
+    """Name the assumptions that the comparison of lines and layout used."""
+    if options.grants(Assumption.LINE_NUMBERS) and before.text.count(b"\n") != after.text.count(b"\n"):
+        yield Assumption.LINE_NUMBERS
+    if options.grants(Assumption.WARNINGS_NOT_ERRORS) and _layout(sides[0]) != _layout(sides[1]):
+        yield Assumption.WARNINGS_NOT_ERRORS

@@ -1,0 +1,107 @@
+"""Vocabulary: definitions of transition macros, and includes of their headers.
+
+Claim: a ``#define`` that says what the table says anyway, and an ``#include`` of a transition header that adds
+nothing but such definitions, may be there or not.
+
+Argument: the table is in force on this side by the plan, so the definition repeats it, which the standard allows
+and which changes nothing; the header, once its directives are taken away, is empty in this state. A header that is
+not known, or not empty, needs ``inert-headers``. That the name meant nothing else before is checked between the
+two sides, in the kernel.
+
+Counter-example: ``#define V_foo bar`` where the table says foo: every use below it changes.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Final
+
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.directives import Directive, directives
+from vimagetrack.engine.null.condition import ConditionError
+from vimagetrack.engine.null.expand import Expander, Unexpandable
+from vimagetrack.engine.null.rules.conditionals import NAMES, Conditionals
+from vimagetrack.engine.null.table import Definition, Table
+
+_INCLUDE: Final = re.compile(rb'\s*(?:<([^<>"\n]+)>|"([^<>"\n]+)")\s*')
+
+
+def included(text: bytes) -> tuple[str, bool] | None:
+    """Give the name in an include's operand, and whether it is quoted; None for an operand made of macros."""
+    match = _INCLUDE.fullmatch(text)
+    if not match:
+        return None
+    name = match[1] or match[2]
+    return name.decode("utf-8", "surrogateescape"), match[2] is not None
+
+
+def header_of(name: str, *, quoted: bool, path: str, headers: tuple[str, ...]) -> str | None:
+    """Find the transition header that an include names; None where it is another header, or may be.
+
+    ``headers`` are paths in the tree; an include names a tail of one with a folder in it. A bare name is
+    only taken when it is quoted and the header stands beside ``path``.
+    """
+    for header in headers:
+        if name == header or ("/" in name and header.endswith("/" + name)):
+            return header
+        if quoted and posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) == header:
+            return header
+    return None
+
+
+def is_inert(text: bytes, table: Table) -> bool:
+    """Say whether a header's text leaves nothing but definitions in this table's state.
+
+    May say False of an inert one: where a condition is not known, both branches count; an include counts
+    as something.
+    """
+    source = tokenize(text)
+    walk = Conditionals(source, table, _guards(source))
+    done = 0
+    for directive in directives(source):
+        if walk.live and _has_code(source[done : directive.first]):
+            return False
+        done = directive.last
+        try:
+            if directive.name in NAMES:
+                walk.take(directive)
+            elif walk.live and directive.name not in (b"define", b"undef"):
+                return False
+        except ConditionError:
+            return False
+    return not _has_code(source[done:])
+
+
+def _guards(source: list[bytes]) -> frozenset[bytes]:
+    """Collect the names that a text defines itself."""
+    return frozenset(
+        source[d.words[0]] for d in directives(source) if d.name in (b"define", b"undef") and d.words
+    )
+
+
+def _has_code(tokens: list[bytes]) -> bool:
+    return any(KINDS[token] > TokenKind.COMMENT for token in tokens)
+
+
+def repeats(found: Definition, table: Table) -> bool:
+    """Say whether a definition in the text is the table's own, token by token and blank by blank."""
+    known = table.definitions.get(found.name)
+    return known is not None and known.canonical == found.canonical
+
+
+def of_family(found: Definition, table: Table) -> Definition | None:
+    """Give the definition to work with where the text defines a family's name; None where it says otherwise.
+
+    ``#define V_x VNET(x)`` is V_* -> * when it expands to ``x`` or ``(x)``; uses are then expanded as it says.
+    """
+    pattern = table.get(found.name)
+    if pattern is None or not pattern.family or found.params is not None:
+        return None
+    own = table.with_definitions([found])
+    try:
+        words = [tok.text for tok in Expander(own).words([found.name])]
+    except Unexpandable:
+        return None
+    stem = list(pattern.body)
+    return found if words in (stem, [b"(", *stem, b")"]) else None

@@ -1,0 +1,186 @@
+"""What the kernel compares: one side of a change as a stream of tokens that know where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import md5, sha256
+from pathlib import PurePosixPath
+from typing import Final
+
+from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.table import Table
+
+
+class Language(StrEnum):
+    """The languages whose tokens a proof can be about; for all else nothing is ever null."""
+
+    C = "c"
+    CXX = "c++"
+    ASM = "S"  # assembly through the preprocessor: line by line
+
+    @classmethod
+    def of_path(cls, path: str) -> Language | None:
+        """Tell the language from a file's name, None where no token proof applies."""
+        return _SUFFIXES.get(PurePosixPath(path).suffix)
+
+
+_SUFFIXES: Final = {
+    ".c": Language.C,
+    ".h": Language.C,
+    ".cc": Language.CXX,
+    ".cpp": Language.CXX,
+    ".cxx": Language.CXX,
+    ".C": Language.CXX,
+    ".hh": Language.CXX,
+    ".hpp": Language.CXX,
+    ".hxx": Language.CXX,
+    ".S": Language.ASM,
+}
+
+
+class Rule(StrEnum):
+    """The normalisations, by the name that a report gives them."""
+
+    WHITE_SPACE = "white-space"
+    EXPANSION = "expansion"
+    CONDITIONALS = "conditionals"
+    EMPTY_CONDITIONALS = "empty-conditionals"
+    EMPTY_STATEMENTS = "empty-statements"
+    PARENTHESES = "parentheses"
+    BARE_BLOCKS = "bare-blocks"
+    BODIES_IN_FORCE = "bodies-in-force"
+    VOCABULARY = "vocabulary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of a change: its text and the table in force there.
+
+    ``whole`` False says that the text is a window of a file, with unknown text around it.
+    """
+
+    text: bytes
+    table: Table
+    path: str = ""
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What holds for both sides; the defaults grant nothing.
+
+    ``headers`` are the transition headers by their paths, ``header_texts`` what is known of their texts.
+    ``vocabulary`` False takes every definition of a table name in sight as one too many.
+    ``unseen_observers`` False says that no text out of sight asks for its line number.
+    """
+
+    language: Language = Language.C
+    assumptions: frozenset[Assumption] = frozenset()
+    headers: tuple[str, ...] = ()
+    header_texts: Mapping[str, bytes] = field(default_factory=dict)
+    vocabulary: bool = True
+    unseen_observers: bool = True
+
+    def grants(self, assumption: Assumption) -> bool:
+        """Say whether the owner vouches for it."""
+        return assumption in self.assumptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A place that keeps a text from being judged: guard, reason, and the source index where it is."""
+
+    rule: str
+    reason: str
+    index: int
+    lineno: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A normalisation that was due and that needs an assumption which was not granted."""
+
+    assumption: Assumption
+    index: int
+
+
+@dataclass(slots=True)
+class Stream:
+    """The normalised tokens of one side. Built by the rules, then only read.
+
+    ``tokens[i]`` stands for ``source[first[i]:last[i]]``; the ranges are in order, and equal for the tokens
+    that one macro call became. ``macro[i]`` is the outermost transition macro of that call, ``calls[i]`` all
+    that were replaced in it. A directive is one token that starts with a line end and #; the words of a macro's
+    body are a token each and start with a line end. ``made[i]`` is 1 for a token that a macro's body brought.
+    ``dropped`` are source ranges that a rule took away (blanks and comments are not listed), ``dropped_macros``
+    the outermost macro of each or None. ``strict`` are the tokens before empty statements, parentheses, bare
+    blocks and empty conditionals were dropped.
+    """
+
+    source: list[bytes]
+    tokens: list[bytes] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+    macro: list[bytes | None] = field(default_factory=list)
+    calls: list[tuple[bytes, ...]] = field(default_factory=list)
+    made: bytearray = field(default_factory=bytearray)
+    strict: list[bytes] = field(default_factory=list)
+    dropped: list[tuple[int, int, str]] = field(default_factory=list)
+    dropped_macros: list[bytes | None] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    assumptions: set[Assumption] = field(default_factory=set)
+    rules: set[Rule] = field(default_factory=set)
+
+    def add(self, tokens: list[bytes], first: list[int], last: list[int]) -> None:
+        """Append source tokens as they are."""
+        self.tokens += tokens
+        self.first += first
+        self.last += last
+        self.macro += [None] * len(tokens)
+        self.calls += [()] * len(tokens)
+        self.made += bytes(len(tokens))
+
+    def drop(self, first: int, last: int, rule: Rule, macro: bytes | None = None) -> None:
+        """Note a source range that a rule takes away."""
+        self.dropped.append((first, last, rule.value))
+        self.dropped_macros.append(macro)
+        self.rules.add(rule)
+
+    def remove(self, gone: set[int], rule: Rule) -> None:
+        """Take tokens out of the stream. A range that other tokens still stand for is not noted as dropped."""
+        kept = [index for index in range(len(self.tokens)) if index not in gone]
+        covered = {self.first[index] for index in kept}
+        for index in sorted(gone):
+            if self.first[index] not in covered:
+                self.drop(self.first[index], self.last[index], rule, self.macro[index])
+        self.rules.add(rule)
+        self.tokens = [self.tokens[index] for index in kept]
+        self.first = [self.first[index] for index in kept]
+        self.last = [self.last[index] for index in kept]
+        self.macro = [self.macro[index] for index in kept]
+        self.calls = [self.calls[index] for index in kept]
+        self.made = bytearray(self.made[index] for index in kept)
+
+    def problem(self, rule: str, index: int, reason: str) -> None:
+        """Note a place that keeps the text from being judged."""
+        self.problems.append(Problem(rule=rule, reason=reason, index=index, lineno=self.lineno(index)))
+
+    def lineno(self, index: int) -> int:
+        """Give the 1-based line of the text in which a source token starts."""
+        return b"".join(self.source[:index]).count(b"\n") + 1
+
+    def withhold(self, assumption: Assumption, index: int) -> None:
+        """Note that a rule was due and lacks its assumption."""
+        self.withheld.append(Withheld(assumption=assumption, index=index))
+
+    @property
+    def digest(self) -> tuple[str, str]:
+        """Give md5 and sha256 of the tokens, hexadecimal."""
+        data = b"\x00".join(self.tokens)
+        return md5(data, usedforsecurity=False).hexdigest(), sha256(data).hexdigest()
+
+
+__all__ = ["Language", "Options", "Problem", "Rule", "Side", "Stream", "Withheld"]

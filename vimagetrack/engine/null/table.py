@@ -1,0 +1,380 @@
+"""The table: definitions of the transition macros in force at a milestone, in a state."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Final
+
+from vimagetrack.engine.errors import TableError
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.directives import Directive, directives
+from vimagetrack.engine.null.condition import ConditionError, evaluate
+from vimagetrack.engine.null.state import State
+
+#: The name of the variable arguments where the macro gives them no other.
+VARIADIC: Final = b"__VA_ARGS__"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One macro: ``params`` is None for an object-like one, and holds the variadic name last if ``variadic``.
+
+    ``spaces[i]`` says whether white space stands before ``body[i]``; the first is always False, since
+    white space around a body is no part of it. ``family`` marks a definition that a pattern made.
+    """
+
+    name: bytes
+    params: tuple[bytes, ...] | None
+    variadic: bool
+    body: tuple[bytes, ...]
+    spaces: tuple[bool, ...]
+    family: bool = False
+
+    @property
+    def head(self) -> bytes:
+        """Write the definition up to its body, in its one spelling."""
+        if self.params is None:
+            return b"#define " + self.name
+        names = [*self.params[:-1], self.params[-1] + b"..."] if self.variadic else self.params
+        return b"#define " + self.name + b"(" + b",".join(names) + b")"
+
+    @property
+    def canonical(self) -> bytes:
+        """Write the definition in its one spelling; equal spellings are equal macros, and only those."""
+        text = b"".join(
+            (b" " if space else b"") + word for word, space in zip(self.body, self.spaces, strict=True)
+        )
+        return self.head + b" " + text
+
+    @property
+    def operates(self) -> bool:
+        """Say whether the body uses # or ## (a # in an object-like macro is plain text, and counts all the same)."""
+        return not _OPERATORS.isdisjoint(self.body)
+
+
+_OPERATORS: Final = frozenset({b"#", b"##", b"%:", b"%:%:", b"__VA_OPT__"})
+
+
+def read_definition(tokens: Sequence[bytes], directive: Directive) -> Definition:
+    """Read a ``#define`` line. Raises TableError where it is none that a compiler takes."""
+    if not directive.words:
+        raise TableError("#define without a name", hint="Give the macro a name.")
+    first = directive.words[0]
+    name = tokens[first]
+    if KINDS[name] is not TokenKind.IDENTIFIER or name == b"defined":
+        raise TableError(f"#define of {_say(name)}", hint="A macro's name is an identifier.")
+    rest = list(directive.words[1:])
+    params, variadic, used = (
+        _read_params(tokens, rest, name) if rest and rest[0] == first + 1 else (None, False, 0)
+    )
+    rest = rest[used:]
+    body = tuple(tokens[index] for index in rest)
+    spaces = tuple(position > 0 and index != rest[position - 1] + 1 for position, index in enumerate(rest))
+    return Definition(name=name, params=params, variadic=variadic, body=body, spaces=spaces)
+
+
+def _read_params(
+    tokens: Sequence[bytes], rest: Sequence[int], name: bytes
+) -> tuple[tuple[bytes, ...] | None, bool, int]:
+    """Read a parameter list that stands glued to the name; give it, variadic, and how many words it took."""
+    if tokens[rest[0]] != b"(":
+        return None, False, 0
+    words = [tokens[index] for index in rest]
+    try:
+        end = words.index(b")")
+    except ValueError:
+        raise TableError(
+            f"#define {_say(name)} lacks ) after its parameters", hint="Close the list."
+        ) from None
+    inner, variadic = words[1:end], False
+    if inner and inner[-1] == b"...":
+        variadic = True
+        inner = [*inner[:-1], VARIADIC] if len(inner) == 1 or inner[-2] == b"," else inner[:-1]
+    params = tuple(inner[::2])
+    sound = all(word == b"," for word in inner[1::2]) and len(inner) % 2 == bool(inner)
+    if (
+        not sound
+        or len(set(params)) != len(params)
+        or any(KINDS[p] is not TokenKind.IDENTIFIER for p in params)
+    ):
+        raise TableError(
+            f"#define {_say(name)} has no proper parameter list", hint="Separate names by commas."
+        )
+    return params, variadic, end + 1
+
+
+def _say(name: bytes) -> str:
+    return name.decode("utf-8", "backslashreplace")
+
+
+def define(name: str, value: str) -> Definition:
+    """Make the definition that ``-D name=value`` makes (the name may carry a parameter list)."""
+    text = tokenize(f"#define {name} {value}\n".encode("utf-8", "surrogateescape"))
+    found = next(directives(text), None)
+    if found is None:
+        raise TableError(f"{name!r} cannot be defined", hint="A macro's name is an identifier.")
+    return read_definition(text, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """A pattern with one star: a name that matches stands for what the star matches (V_* -> *)."""
+
+    pattern: str
+    only: frozenset[bytes] | None  # the names that known text defines; None: every identifier (closed-world)
+
+    def definition(self, name: bytes) -> Definition | None:
+        """Make the definition of a name, or None where it is not of the family."""
+        head, _, tail = self.pattern.encode("utf-8", "surrogateescape").partition(b"*")
+        stem = name[len(head) : len(name) - len(tail)]
+        if not (name.startswith(head) and name.endswith(tail) and len(head) + len(tail) < len(name)):
+            return None
+        if (self.only is not None and name not in self.only) or not _IDENTIFIER.fullmatch(stem):
+            return None
+        return Definition(name=name, params=None, variadic=False, body=(stem,), spaces=(False,), family=True)
+
+
+_IDENTIFIER: Final = re.compile(rb"[A-Za-z_$\x80-\xff][A-Za-z0-9_$\x80-\xff]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Macros in force, by name, with what the state says.
+
+    ``unknown`` are the names that a conditional of the table asked for and no one named: they were taken
+    as undefined. ``twice`` are names that one text defines again, and otherwise. ``names`` leaves out what
+    only the state defines.
+    """
+
+    definitions: Mapping[bytes, Definition]
+    state: State
+    unknown: frozenset[bytes] = frozenset()
+    twice: frozenset[bytes] = frozenset()
+    families: tuple[Family, ...] = ()
+    _of_state: Mapping[bytes, Definition] = field(default_factory=dict)
+    _undefined: frozenset[bytes] = frozenset()
+    _memo: dict[bytes, Definition | None] = field(default_factory=dict, compare=False, repr=False)
+    _reached: dict[bytes, frozenset[bytes]] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def empty(cls, state: State) -> Table:
+        """Make a table that defines nothing beyond its state."""
+        return cls(
+            definitions=MappingProxyType({}),
+            state=state,
+            _of_state=MappingProxyType({d.name: d for d in (define(n, v) for n, v in state.define)}),
+            _undefined=frozenset(name.encode() for name in state.undefine),
+        )
+
+    @classmethod
+    def parse(cls, text: bytes, state: State, *, base: Table | None = None) -> Table:
+        """Read preprocessor text in a state; later definitions replace those of ``base`` and earlier ones.
+
+        ``#include`` and what is no directive are passed over. Raises TableError, with the line of the text
+        in its message, for what no preprocessor would take.
+        """
+        return _Reader(text, base or cls.empty(state), state).read()
+
+    @property
+    def names(self) -> frozenset[bytes]:
+        """Give the names that the table's own text defines."""
+        return frozenset(self.definitions)
+
+    @property
+    def digest(self) -> str:
+        """Give the sha256 of the canonical form: definitions by name, then families, then the state."""
+        lines = [self.definitions[name].canonical for name in sorted(self.definitions)]
+        lines += sorted(
+            f"#family {f.pattern} {sorted(f.only) if f.only is not None else '*'}".encode()
+            for f in self.families
+        )
+        lines += [self._of_state[name].canonical for name in sorted(self._of_state)]
+        lines += [b"#undef " + name for name in sorted(self._undefined)]
+        return sha256(b"\n".join(lines)).hexdigest()
+
+    def with_families(
+        self, patterns: Iterable[str], known_macro_names: Collection[bytes] = (), *, closed_world: bool
+    ) -> Table:
+        """Add patterns such as ``V_*``, which makes V_anything stand for anything.
+
+        Without ``closed_world`` only names in ``known_macro_names`` are taken. The table's own definitions
+        win. Raises TableError for a pattern that has not exactly one star.
+        """
+        made = []
+        for pattern in patterns:
+            if pattern.count("*") != 1 or pattern == "*":
+                raise TableError(f"family {pattern!r} needs one star and more", hint="Write it like V_*.")
+            made.append(Family(pattern=pattern, only=None if closed_world else frozenset(known_macro_names)))
+        return replace(self, families=(*self.families, *made), _memo={}, _reached={})
+
+    def with_definitions(self, definitions: Iterable[Definition]) -> Table:
+        """Add or replace definitions, as when a text defines a family's name itself."""
+        merged = {**self.definitions, **{d.name: d for d in definitions}}
+        return replace(self, definitions=MappingProxyType(merged), _memo={}, _reached={})
+
+    def get(self, name: bytes) -> Definition | None:
+        """Give the definition that a name has in this table and state, None where it is no macro of them."""
+        try:
+            return self._memo[name]
+        except KeyError:
+            found = self.definitions.get(name) or self._of_state.get(name) or self._of_family(name)
+            if name in _NEVER:
+                found = None
+            self._memo[name] = found
+            return found
+
+    def _of_family(self, name: bytes) -> Definition | None:
+        if not self.families or not _IDENTIFIER.fullmatch(name):
+            return None
+        return next(filter(None, (family.definition(name) for family in self.families)), None)
+
+    def is_transition(self, name: bytes) -> bool:
+        """Say whether a name is a macro of the table or its families, not of the state alone."""
+        return name in self.definitions or (name not in self._of_state and self.get(name) is not None)
+
+    def active(self, tokens: Collection[bytes]) -> frozenset[bytes]:
+        """Give the tokens, out of a text's different ones, that are macros here."""
+        if self.families:
+            return frozenset(token for token in tokens if self.get(token))
+        return frozenset(
+            name for source in (self.definitions, self._of_state) for name in source if name in tokens
+        )
+
+    def is_defined(self, name: bytes) -> bool | None:
+        """Say whether a name is known to be a macro (True), known to be none (False), or unknown (None)."""
+        if self.get(name):
+            return True
+        return False if name in self._undefined else None
+
+    def reached(self, name: bytes) -> frozenset[bytes]:
+        """Give every identifier that an expansion of the name can come to through bodies, without itself
+        unless its body leads back to it."""
+        if name not in self._reached:
+            seen: set[bytes] = set()
+            todo = [name]
+            while todo:
+                found = self.get(todo.pop())
+                for word in found.body if found else ():
+                    if word not in seen and KINDS[word] is TokenKind.IDENTIFIER:
+                        seen.add(word)
+                        todo.append(word)
+            self._reached[name] = frozenset(seen)
+        return self._reached[name]
+
+    def differing(self, other: Table, names: Iterable[bytes]) -> frozenset[bytes]:
+        """Give those of the names that mean one thing here and another there."""
+        return frozenset(name for name in names if _canonical(self.get(name)) != _canonical(other.get(name)))
+
+
+#: No macro of these names takes part in expansion: the compiler itself owns them.
+_NEVER: Final = frozenset({b"defined", b"__LINE__", b"__FILE__", b"__COUNTER__", b"__DATE__", b"__TIME__"})
+
+
+def _canonical(definition: Definition | None) -> bytes:
+    return definition.canonical if definition else b""
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Say whether a macro pattern of the plan (``INIT_*``) covers a name, case counts."""
+    return fnmatch.fnmatchcase(name, pattern)
+
+
+class _Reader:
+    """Read one table text: the only place that knows the order of its lines."""
+
+    def __init__(self, text: bytes, base: Table, state: State) -> None:
+        self.tokens = tokenize(text)
+        self.base = base
+        self.state = state
+        self.definitions = dict(base.definitions)
+        self.fresh: set[bytes] = set()
+        self.unknown = set(base.unknown)
+        self.twice: set[bytes] = set()
+        #: One entry an open conditional: does its group count now, and has one counted already?
+        self.groups: list[tuple[bool, bool]] = []
+        self.guard: bytes | None = None
+        self.table = base
+
+    def read(self) -> Table:
+        for directive in directives(self.tokens):
+            try:
+                self._line(directive)
+            except (ConditionError, TableError) as error:
+                lineno = b"".join(self.tokens[: directive.first]).count(b"\n") + 1
+                raise TableError(f"line {lineno} of the table: {getattr(error, 'message', error)}") from error
+        if self.groups:
+            raise TableError("the table ends inside a conditional", hint="Close every #if with #endif.")
+        return self._snapshot()
+
+    def _snapshot(self) -> Table:
+        return replace(
+            self.base,
+            definitions=MappingProxyType(dict(self.definitions)),
+            unknown=frozenset(self.unknown),
+            twice=frozenset(self.twice),
+            _memo={},
+            _reached={},
+        )
+
+    def _line(self, directive: Directive) -> None:
+        name = directive.name
+        live = all(counts for counts, _ in self.groups)
+        guard, self.guard = self.guard, None
+        if name in (b"if", b"ifdef", b"ifndef"):
+            holds = live and self._holds(name, directive)
+            self.groups.append((holds, holds))
+            self.guard = self._word(directive) if name == b"ifndef" and holds else None
+        elif name in (b"elif", b"elifdef", b"elifndef", b"else", b"endif"):
+            self._next_group(name, directive)
+        elif live and name == b"define":
+            self._define(directive, guard)
+        elif live and name == b"undef":
+            self.definitions.pop(self._word(directive), None)
+
+    def _next_group(self, name: bytes, directive: Directive) -> None:
+        if not self.groups:
+            raise TableError(f"#{_say(name)} without #if", hint="Balance the conditionals.")
+        _, done = self.groups.pop()
+        if name == b"endif":
+            return
+        live = all(counts for counts, _ in self.groups) and not done
+        holds = live and (name == b"else" or self._holds(name[2:], directive))
+        self.groups.append((holds, done or holds))
+
+    def _define(self, directive: Directive, guard: bytes | None) -> None:
+        found = read_definition(self.tokens, directive)
+        if found.name == guard and not found.body:
+            self.unknown.discard(found.name)
+            return  # an include guard is no macro of the transition
+        before = self.definitions.get(found.name)
+        if found.name in self.fresh and before and before.canonical != found.canonical:
+            self.twice.add(found.name)
+        self.fresh.add(found.name)
+        self.definitions[found.name] = found
+
+    def _word(self, directive: Directive) -> bytes:
+        if not directive.words:
+            raise TableError(f"#{_say(directive.name)} without a name", hint="Name the macro.")
+        return self.tokens[directive.words[0]]
+
+    def _holds(self, name: bytes, directive: Directive) -> bool:
+        table = self._snapshot()
+        if name in (b"ifdef", b"ifndef"):
+            return self._is_defined(table, self._word(directive)) == (name == b"ifdef")
+        words = [self.tokens[index] for index in directive.words]
+        value = evaluate(words, table, lambda word: self._is_defined(table, word))
+        if value is None:
+            raise TableError("the condition has no value that is known here", hint="Use integers and names.")
+        return value != 0
+
+    def _is_defined(self, table: Table, name: bytes) -> bool:
+        """Say whether a name is a macro at this line; one that nobody names is none, and is noted."""
+        known = table.is_defined(name)
+        if known is None:
+            self.unknown.add(name)
+        return bool(known)
