@@ -15,6 +15,12 @@ _NORMAL = re.compile(rb"[0-9]++(?:,[0-9]++)?[acd][0-9]++(?:,[0-9]++)?\r?\n[<>]")
 _ED = re.compile(rb"[0-9]++(?:,[0-9]++)?[acd]\r?\n")
 _RCS = re.compile(rb"[ad][0-9]++ [0-9]++\r?\n")
 _ORPHAN = re.compile(rb"@@ -[0-9]")
+_BINARY = re.compile(
+    rb"(?:Binary files? |Files |Symbolic links ).*(?: differ| has changed)$|Cannot display: "
+)
+_NAMED = re.compile(
+    rb"==== .* ====$|=== (?:added|removed|renamed|modified|copied) [a-z]+ '|File .* while file .* is a "
+)
 _RULE = re.compile(rb"[^\n]*+\n={10,}")
 
 _KINDS: tuple[tuple[int, bytes, str], ...] = (
@@ -86,13 +92,11 @@ def _unshown(source: Source, pos: int) -> tuple[str, str] | None:
     """Say (code, what) of a line that speaks of a change without showing it."""
     data = source.data
     line = data[pos : pos + MAX_HEADER].split(b"\n", 1)[0].rstrip()
-    if line.startswith((b"Binary files ", b"Files ")) and line.endswith(b" differ"):
-        return "binary-not-shown", "a binary change is named but not shown"
-    if line.startswith(b"Cannot display: "):
+    if _BINARY.match(line):
         return "binary-not-shown", "a binary change is named but not shown"
     if line.startswith(b"Only in "):
         return "only-in", "a file is on one side only and is not shown"
-    if line.startswith(b"==== ") and line.endswith(b" ===="):
+    if _NAMED.match(line) and not data.startswith((b"--- ", b"diff "), pos + len(line) + 1):
         return "not-shown", "a change is named but not shown"
     if line.startswith(b"Property changes on: "):
         return "properties", "properties change, which are no part of any patch"
@@ -136,7 +140,7 @@ def _zip_kind(data: bytes) -> str:
     return "a zip archive: unpack it first"
 
 
-def refuse_without_sections(source: Source) -> ParseError:
+def refuse_without_sections(source: Source, *, named: bool) -> ParseError:
     """Say why an input without any section of a file is none that we can take."""
     data = source.data
     head = data[:4096].lstrip().lower()
@@ -151,6 +155,11 @@ def refuse_without_sections(source: Source) -> ParseError:
         text, hint = "it seems to be a diff quoted in a reply", "Take it from the mail that sent it first."
     elif re.search(rb"(?:^|\n)(?:\*\*\* [^\n]++\n--- |\*{15})", data):
         text, hint = "it seems to be a context diff", _UNIFIED
+    elif named:
+        text, hint = (
+            "it names changes and shows no line of them",
+            "Binary files and properties need another way.",
+        )
     elif b"\0" in data[:8192]:
         text, hint = "it seems to be a binary file", _UNIFIED
     elif data.count(b"\r") > data.count(b"\n"):

@@ -18,7 +18,12 @@ def operands(head: Head) -> tuple[bytes, bytes]:
         raise fault("the 'diff --git' line cannot be cut into two names", "git-line", head.index)
     for said, name in zip((head.old, head.new), pair, strict=True):
         # Subversion writes its revisions behind the name, and a file that is absent by its name.
-        if said is not None and not said.absent and said.text != name and not name.endswith(b"/" + said.text):
+        if (
+            said is not None
+            and not said.absent
+            and not _same_file(said.text, name)
+            and not name.endswith(b"/" + said.text)
+        ):
             raise _disagreement(head, said.text, name)
     return pair
 

@@ -18,8 +18,14 @@ _EXTENDED = re.compile(
 )
 _DATE = re.compile(
     rb"\d{4}-\d\d-\d\d|\d\d?-\d\d?-\d\d+ \d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? +[A-Z0-9]|"
-    rb"\((?:revision \d|working copy|nonexistent)"
+    rb"\d\d? [A-Z][a-z][a-z] \d{4}|\((?:revision \d|working copy|nonexistent)"
 )
+_REVISION = re.compile(rb"\((?:revision [0-9]+|working copy|nonexistent)\)$")
+_EMPTY_BLOBS = (
+    b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    b"473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+)
+_LABEL = re.compile(rb"Index: [^\n]{1,4096}\n={10,}|={10,}\r?\n--- ")
 _MODE = re.compile(r"[0-7]{5,6}")
 _INDEX = re.compile(rb"([0-9a-f]{1,64})\.\.([0-9a-f]{1,64})(?: ([0-7]{5,6}))?")
 
@@ -71,12 +77,14 @@ def read_git(source: Source, head: Head) -> None:
             raise fault(f"the header says '{key}' twice", "header-twice", head.next_index)
         head.extended[key] = value
         head.advance(source.line(head.pos, head.next_index)[1])
+    while head.extended and _LABEL.match(data, head.pos):
+        head.advance(source.line(head.pos, head.next_index)[1])  # quilt writes them over git's own patches
     if data.startswith(b"--- ", head.pos):
         read_pair(source, head)
-    elif data.startswith(b"Binary files ", head.pos):
+    if data.startswith(b"Binary files ", head.pos):
         head.binary = True
         head.advance(source.line(head.pos, head.next_index)[1])
-    elif data.startswith(b"GIT binary patch", head.pos):
+    if data.startswith(b"GIT binary patch", head.pos):
         head.binary = True
         pos, index = read_payload(source, head.pos, head.next_index)
         head.pos, head.next_index = pos, index
@@ -124,13 +132,36 @@ def read_name(text: bytes, index: int) -> Name:
 
 def _blank_stamp(text: bytes) -> tuple[bytes, bytes]:
     """Cut a date, a revision or a depot name that blanks set off, as old tools write them."""
-    if text.startswith(b"//") and b"  //" in text:
-        name, _, stamp = text.partition(b"  //")
+    if b"  //" in text:
+        name, _, stamp = text.partition(b"  ")
         return name, stamp
+    revision = _REVISION.search(text)
+    if revision is not None and revision.start():
+        return text[: revision.start()].rstrip(b" "), revision[0]
     for match in _DATE.finditer(text):
         if match.start() and text[match.start() - 1 : match.start()] == b" ":
             return text[: match.start()].rstrip(b" "), text[match.start() :]
     return text, b""
+
+
+def says_no_text(head: Head) -> bool:
+    """Say whether the header itself explains that no hunk follows: an empty file, a pure rename.
+
+    Without such a proof, names and no hunk are what a cut leaves.
+    """
+    ids = blobs(head)
+    if ids is None:
+        return head.extended.get("similarity index", b"").strip() == b"100%"
+    if "new file mode" in head.extended:
+        return is_empty_blob(ids[1])
+    if "deleted file mode" in head.extended:
+        return is_empty_blob(ids[0])
+    return ids[0] == ids[1]
+
+
+def is_empty_blob(blob: bytes) -> bool:
+    """Say whether an abbreviated id is that of the empty file."""
+    return any(empty.startswith(blob) for empty in _EMPTY_BLOBS)
 
 
 def blobs(head: Head) -> tuple[bytes, bytes] | None:

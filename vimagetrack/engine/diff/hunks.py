@@ -134,18 +134,31 @@ def _check_markers(source: Source, pos: int, index: int, end: int, path: str, nu
 
 def _check_end(source: Source, pos: int, index: int, path: str, hunks: list[Hunk]) -> None:
     """Refuse lines behind the last hunk that look like more of it."""
-    first = source.firsts[index : index + 1]
-    if first not in (b" ", b"-", b"+"):
-        return
-    line, after = source.data[pos : pos + 80].split(b"\n")[0].rstrip(), source.skip(pos, 1)
-    if line in (b"--", b"---") or line.startswith(b"----"):
-        return  # a mail's signature, the separator of a commit message, a rule between attachments
-    if line.startswith(b"--- ") and source.data.startswith(b"+++ ", after):
+    after = source.skip(pos, 1)
+    while source.data.startswith(b" ", pos) and source.data[pos:after].isspace():
+        pos, index, after = after, index + 1, source.skip(after, 1)  # a blank between files hides nothing
+    if source.firsts[index : index + 1] not in (b" ", b"-", b"+") or _is_rule(source, pos, after):
         return
     hunk = hunks[-1]
     promise = f"promises {_lines(hunk.old_count, 'old')} and {_lines(hunk.new_count, 'new')}"
     message = f"is longer than its header says: it {promise}, and more follow"
     raise _fault(message, "hunk-too-long", index + 1, path, len(hunks), _AGAIN)
+
+
+def _is_rule(source: Source, pos: int, after: int) -> bool:
+    """Say whether a line that begins like a removed one begins the next file or ends a mail's text."""
+    line = source.data[pos : min(after, pos + 80)].rstrip()
+    if line in (b"--", b"---") or line.startswith(b"----"):
+        return True  # a mail's signature, the separator of a commit message, a rule between attachments
+    if line.startswith(b"--- ") and source.data.startswith(b"+++ ", after):
+        return True
+    return line.startswith(b"--") and _is_boundary(source.data, pos, line[2:])
+
+
+def _is_boundary(data: bytes, pos: int, token: bytes) -> bool:
+    """Say whether a mail's header, at the top or not far above, names this as the border of its parts."""
+    said = b'boundary="' + token.removesuffix(b"--") + b'"'
+    return said in data[: 1 << 16] or data.find(said, max(0, pos - (1 << 16)), pos) >= 0
 
 
 def _lines(count: int, side: str) -> str:

@@ -22,6 +22,11 @@ def check_mail(files: list[FileDiff], trailer: bytes) -> Iterator[DiffWarning]:
     """Refuse a diff that a mail's encoding has changed; flag what may be a quotation."""
     encoding = b""
     for file in files:
+        if b"format=flowed" in file.preamble:
+            sentence = (
+                "the mail says format=flowed: its program may have added blanks before lines or wrapped them"
+            )
+            yield DiffWarning(path=file.path, diff_lineno=file.diff_lineno, code="mail-flowed", text=sentence)
         said = _ENCODING.findall(file.preamble) if b"ontent-" in file.preamble.lower() else []
         encoding = said[-1].lower() if said else encoding
         if encoding == b"quoted-printable" and _encoded(file):
@@ -36,6 +41,16 @@ def check_mail(files: list[FileDiff], trailer: bytes) -> Iterator[DiffWarning]:
     for file, text in zip(files, following, strict=True):
         if text:
             yield from _after(file, text)
+
+
+def explain(error: ParseError, data: bytes) -> ParseError:
+    """Give a better hint where a mail's encoding, not the diff, is what cannot be read."""
+    said = _ENCODING.search(data[: 1 << 16])
+    if said is not None and said[1].lower() == b"quoted-printable" and error.code.startswith("hunk"):
+        error.hint = (
+            "The mail is quoted-printable text: save the decoded text or the attachment, and send that."
+        )
+    return error
 
 
 def _encoded(file: FileDiff) -> bool:

@@ -23,6 +23,8 @@ _MARKUP = re.compile(r"[<>\"'&|;`$*?]|\{\{|\{%")
 _BIDI_OR_INVISIBLE = frozenset("\u00ad\u061c\u115f\u1160\u180e\u3164\ufeff") | frozenset(
     chr(code) for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))
 )
+_DISTINCT = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
+"""Scripts that nobody takes for Latin, and that people mix with it every day."""
 
 
 class NameFault(ValueError):
@@ -150,7 +152,8 @@ def oddities(name: str) -> Iterator[tuple[str, str]]:
 def _scripts(component: str) -> set[str]:
     """Name the scripts of the letters; full-width and mathematical letters are scripts of their own."""
     letters = (char for char in component if char.isalpha() and not "\ud800" <= char <= "\udfff")
-    return {"LATIN" if char < "\x80" else unicodedata.name(char, "UNNAMED").split()[0] for char in letters}
+    found = {"LATIN" if char < "\x80" else unicodedata.name(char, "UNNAMED").split()[0] for char in letters}
+    return found - _DISTINCT
 
 
 def fold(name: str) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from vimagetrack.engine.diff.checks import check_files
 from vimagetrack.engine.diff.contents import flag_contents
 from vimagetrack.engine.diff.foreign import refuse_outright, refuse_without_sections
-from vimagetrack.engine.diff.mail import check_mail
+from vimagetrack.engine.diff.mail import check_mail, explain
 from vimagetrack.engine.diff.model import Diff, DiffWarning
 from vimagetrack.engine.diff.resolve import resolve
 from vimagetrack.engine.diff.second_opinion import check_second_opinion
 from vimagetrack.engine.diff.sections import read_sections
 from vimagetrack.engine.diff.source import read_source
+from vimagetrack.engine.errors import ParseError
 
 
 def parse(data: bytes, *, second_opinion: bool = True) -> Diff:
@@ -25,9 +26,12 @@ def parse(data: bytes, *, second_opinion: bool = True) -> Diff:
     """
     refuse_outright(data)
     source = read_source(data)
-    sections = read_sections(source)
+    try:
+        sections = read_sections(source)
+    except ParseError as error:
+        raise explain(error, data) from None
     if not sections.drafts:
-        raise refuse_without_sections(source)
+        raise refuse_without_sections(source, named=bool(sections.warnings))
     files, notes = resolve(sections.drafts)
     warnings = [*sections.warnings, *notes, *check_mail(files, sections.trailer), *check_files(files)]
     warnings += flag_contents(data, files)

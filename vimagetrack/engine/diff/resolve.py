@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from vimagetrack.engine.diff import names
 from vimagetrack.engine.diff.gitline import operands
-from vimagetrack.engine.diff.header import Head, Name, blobs, fault, modes
+from vimagetrack.engine.diff.header import Head, Name, blobs, fault, modes, says_no_text
 from vimagetrack.engine.diff.model import DiffWarning, FileDiff, FileOp
 from vimagetrack.engine.diff.sections import Draft
 from vimagetrack.engine.errors import ParseError
@@ -17,10 +18,6 @@ _EPOCH = re.compile(
 )
 _DEPOT = re.compile(rb"//[^#]++#[0-9]+")
 _COPIES = (".orig", ".old", ".bak", ".new", ".mine", "~", ",v", ".rej")
-_EMPTY_BLOBS = (
-    b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-    b"473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-)
 
 
 @dataclass(slots=True)
@@ -46,6 +43,7 @@ def resolve(drafts: list[Draft]) -> tuple[list[FileDiff], list[DiffWarning]]:
     for draft, pair in zip(drafts, pairs, strict=True):
         understood = pair or _alone(draft.head, prefixes)
         file = _file(draft, understood)
+        understood.notes += _check_operation(draft.head, file, last=draft is drafts[-1])
         files.append(file)
         lineno = file.diff_lineno
         for code, text in understood.notes:
@@ -149,10 +147,14 @@ def _plain(draft: Draft, left: Name, right: Name) -> Names:
     """Find the one file that two plain names speak of, and say so where they leave a choice."""
     head = draft.head
     old, new = _plain_name(left, head), _plain_name(right, head)
-    if _DEPOT.match(left.stamp) or (left.text.startswith(b"//") and _DEPOT.match(b"//" + left.stamp)):
-        new = old
+    if _DEPOT.match(left.stamp.strip()) and not right.text.startswith(b"//"):
+        new = old  # Perforce names the file in the depot on the left, a copy on somebody's disk on the right
     old, new = checked_text(old, head), checked_text(new, head)
     found = _same(old, new, head)
+    if left.text.startswith(b"/") and not left.text.startswith(b"//"):
+        found.notes.append(
+            ("name-rooted", "the name begins at the root of its repository and is taken without it")
+        )
     if found.old is not None and head.label:
         _heed_label(found, names.decode(head.label), head)
     if draft.hunks[0].old_count == 0 and len(draft.hunks) == 1 and draft.hunks[0].old_start == 0:
@@ -163,11 +165,18 @@ def _plain(draft: Draft, left: Name, right: Name) -> Names:
 
 
 def _plain_name(name: Name, head: Head) -> str:
-    """Decode a name; a depot path of Perforce (``//depot/sys/x.c``) loses its slashes."""
+    """Decode a name; a depot path of Perforce and a path from svn's root lose their slashes."""
     text = name.text
-    if text.startswith(b"//") and (b"#" in name.stamp or b"TIMESTAMP" in name.stamp):
+    if text.startswith(b"//") and _in_depot(head):
         text = text[2:]
+    elif head.label == text and text.startswith(b"/") and name.stamp.startswith(b"("):
+        text = text[1:]
     return names.decode(text)
+
+
+def _in_depot(head: Head) -> bool:
+    """Say whether the left name carries a revision of Perforce."""
+    return head.old is not None and _DEPOT.match(head.old.stamp.strip()) is not None
 
 
 def _same(old: str, new: str, head: Head) -> Names:
@@ -189,6 +198,7 @@ def _same(old: str, new: str, head: Head) -> Names:
 def _heed_label(found: Names, label: str, head: Head) -> None:
     """Prefer the longer name of an ``Index:`` line where old cvs shortens the others to the last part."""
     name = found.new or ""
+    label = label.lstrip("/")
     if label.endswith("/" + name):
         refuse_bad(label, head)
         found.old = found.new = label
@@ -244,7 +254,7 @@ def refuse_bad(name: str, head: Head) -> None:
 def _file(draft: Draft, understood: Names) -> FileDiff:
     head = draft.head
     old_mode, new_mode = modes(head)
-    file = FileDiff(
+    return FileDiff(
         preamble=draft.preamble,
         header=draft.header,
         hunks=draft.hunks,
@@ -257,8 +267,6 @@ def _file(draft: Draft, understood: Names) -> FileDiff:
         binary=head.binary,
         diff_lineno=head.index + 1,
     )
-    _check_operation(head, file)
-    return file
 
 
 def _operation(draft: Draft, found: Names, both: tuple[str | None, str | None]) -> FileOp:
@@ -279,8 +287,8 @@ def _operation(draft: Draft, found: Names, both: tuple[str | None, str | None]) 
     return FileOp.MODE
 
 
-def _check_operation(head: Head, file: FileDiff) -> None:
-    """Refuse a section whose hunks contradict its operation, or are missing."""
+def _check_operation(head: Head, file: FileDiff, *, last: bool) -> Iterator[tuple[str, str]]:
+    """Refuse a section whose hunks contradict its operation; tell where they seem to be missing."""
     if file.op is FileOp.CREATE and any(hunk.old_count for hunk in file.hunks):
         raise fault(
             "the section creates a file and has lines of its old text", "header", head.index, file.path
@@ -289,22 +297,18 @@ def _check_operation(head: Head, file: FileDiff) -> None:
         raise fault(
             "the section deletes a file and has lines of its new text", "header", head.index, file.path
         )
-    if file.hunks or file.binary:
+    if file.hunks or file.binary or says_no_text(head):
         return
-    ids = blobs(head)
-    empty = {FileOp.CREATE: 1, FileOp.DELETE: 0}.get(file.op)
-    if ids is None:
-        missing = head.extended.get("similarity index", b"100%").strip() != b"100%"
-    elif empty is None:
-        missing = ids[0] != ids[1]
-    else:
-        missing = not any(blob.startswith(ids[empty]) for blob in _EMPTY_BLOBS)
-    if missing:
-        message = "the header promises a change of text and no hunk follows"
-        raise ParseError(
-            message,
-            code="truncated",
-            path=file.path,
-            diff_lineno=head.next_index,
-            hint="The diff is cut, or was made without the text (git diff -D): make it again, whole.",
-        )
+    if blobs(head) is None and "similarity index" not in head.extended:
+        return
+    message = "the header promises a change of text and no hunk follows"
+    if not last:
+        yield "text-missing", message
+        return
+    raise ParseError(
+        message,
+        code="truncated",
+        path=file.path,
+        diff_lineno=head.next_index,
+        hint="The diff is cut, or was made without the text (git diff -D): make it again, whole.",
+    )

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from vimagetrack.engine.diff import foreign, names
-from vimagetrack.engine.diff.header import Head, fault, read_git, read_pair
+from vimagetrack.engine.diff.header import Head, fault, read_git, read_pair, says_no_text
 from vimagetrack.engine.diff.hunks import combined_fault, read_hunks
 from vimagetrack.engine.diff.model import DiffWarning, Hunk
 from vimagetrack.engine.diff.source import MAX_HEADER, Source, too_long
 
 _LANDMARK = re.compile(
-    rb"\n(?=diff |--- |@@|Index: |GIT binary patch|Binary files |Files |Only in |==== |Cannot display: |"
-    rb"Property changes on: |\*{15}|[0-9]|[ad][0-9])"
+    rb"\n(?=diff |--- |@@|Index: |GIT binary patch|Binary files? |Files |File |Symbolic links |Only in |"
+    rb"====? |Cannot display: |Property changes on: |\*{15}|[0-9]|[ad][0-9])"
 )
 _LEAD = re.compile(
     rb"={10,}|Index: |diff |RCS file: |retrieving revision |Working file: |cvs (?:\S+ )*diff|Prereq: |File: "
@@ -71,9 +71,10 @@ def _read(source: Source, floor: int, head: Head) -> Draft:
     hunks: tuple[Hunk, ...] = ()
     if head.old is not None and head.new is not None:
         path = _shown(head)
-        if not source.data.startswith(b"@@", head.pos):
+        if source.data.startswith(b"@@", head.pos):
+            hunks, head.pos, head.next_index = read_hunks(source, head.pos, head.next_index, path)
+        elif not says_no_text(head):
             raise _no_hunks(source, head, path)
-        hunks, head.pos, head.next_index = read_hunks(source, head.pos, head.next_index, path)
     return Draft(head, source.data[floor : head.start], header, hunks)
 
 
