@@ -164,7 +164,7 @@ def imports_point_down(module: Module) -> Iterator[Finding]:
 def apps_know_the_right_apps(module: Module) -> Iterator[Finding]:
     """Let reviews know milestones, both know people, events and jobs, and none the reverse.
 
-    A membership is one of a project: the foundation may say that type in an annotation, as its foreign key does.
+    A membership is one of a project: the foundation may say that type in an annotation, as its key does.
     """
     mine = app_of(module.name)
     annotations = module.for_annotations() if mine in FOUNDATION else frozenset()

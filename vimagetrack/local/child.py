@@ -65,8 +65,9 @@ class Child:
         process = self.process
         if process is None or process.returncode is not None:
             return process.returncode if process else 0
-        if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            return None
+        with contextlib.suppress(ChildProcessError):  # another part of us has waited for it
+            if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                return None
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         return process.wait()
