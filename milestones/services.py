@@ -73,7 +73,7 @@ def change_plan(
     the newest any more. The same plan in the same words is no new version.
     """
     require(actor=actor, project=project, right=Right.EDIT_PLAN)
-    locked = Project.objects.select_for_update().get(pk=project.pk)
+    locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     newest = locked.plan_version
     _check_change(actor, locked, plan, newest, based_on)
     if newest.sha256 == plan.digest and newest.source == toml:

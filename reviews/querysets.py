@@ -35,6 +35,12 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Keep those that have a split."""
         return self.filter(status="complete")
 
+    def to_resplit(self, project: Project) -> RevisionQuerySet:
+        """Keep what a new plan concerns: each series' current revision, and what is not finished."""
+        unfinished = models.Q(status__in=["received", "ingesting"])
+        current = models.Q(series__current=models.F("pk"))
+        return self.filter(unfinished | current, series__project=project).order_by("id")
+
     def current_of(self, project: Project) -> RevisionQuerySet:
         """Keep the newest complete revision of each of the project's series, `main` first."""
         return self.filter(series__project=project, series__current=models.F("pk")).order_by(

@@ -74,6 +74,8 @@ class Revision(models.Model):
         REFUSED = "refused"
         FAILED = "failed"
 
+    SAYS_WHY = ("refusal", "refusal_code", "refusal_path", "refusal_lineno", "refusal_hint")
+
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()  # 1-based: v1, v2, ...
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
@@ -125,6 +127,13 @@ class Revision(models.Model):
     def is_finished(self) -> bool:
         """Tell whether nothing more will happen to it by itself."""
         return self.status in (self.Status.COMPLETE, self.Status.REFUSED, self.Status.FAILED)
+
+    def reopen(self) -> None:
+        """Forget why it was refused or failed: it is to be tried again."""
+        self.status = self.Status.RECEIVED
+        self.refusal = self.refusal_code = self.refusal_path = self.refusal_hint = ""
+        self.refusal_lineno = self.finished_at = None
+        self.save(update_fields=[*self.SAYS_WHY, "status", "finished_at"])
 
     @property
     def refusal_words(self) -> str:

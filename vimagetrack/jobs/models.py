@@ -38,8 +38,8 @@ class Job(models.Model):
     project = models.ForeignKey(
         "milestones.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="jobs"
     )
-    subject_kind = models.CharField(max_length=40, blank=True)
-    subject_id = models.BigIntegerField(null=True, blank=True)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
     payload = models.JSONField(default=dict)
     key = models.CharField(max_length=200)  # what makes two jobs the same work
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)

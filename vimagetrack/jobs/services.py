@@ -6,14 +6,16 @@ nothing any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.db import IntegrityError, connection, models, transaction
 
 from vimagetrack.display import to_json
-from vimagetrack.jobs.models import LEASE, MAX_CRASHES, MAX_FAILURES, Job
+from vimagetrack.jobs.models import LEASE, MAX_CRASHES, MAX_FAILURES, Job, JobStage
 from vimagetrack.queue import enqueue
 
 #: How long a message may be on its way before it is taken for lost and sent again.
@@ -22,6 +24,8 @@ SILENCE = timedelta(seconds=15)
 REST = timedelta(seconds=5)
 #: PostgreSQL's advisory lock of the sweep: any number, the same in every worker.
 SWEEP_LOCK = 0x76740001
+
+log = structlog.get_logger(__name__)
 
 OnParked = Callable[[Job], None]
 
@@ -157,6 +161,22 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
     for pk, kind in found:
         enqueue(kind, job_id=pk)
     return len(found)
+
+
+def note_stage(
+    *, input_parts: Sequence[str], stage: str, code_version: str, output_ref: str, now: datetime
+) -> bool:
+    """Keep what a stage gave for its input; False, and a line in the log, where it once gave something else.
+
+    The same bytes by the same code have one answer; another one is a fault of ours.
+    """
+    sha256 = hashlib.sha256("\n".join(input_parts).encode()).hexdigest()
+    row = JobStage(input_sha256=sha256, stage=stage, code_version=code_version, output_ref=output_ref, at=now)
+    JobStage.objects.bulk_create([row], ignore_conflicts=True)
+    kept = JobStage.objects.get(input_sha256=sha256, stage=stage, code_version=code_version)
+    if kept.output_ref != output_ref:
+        log.error("a stage gave two answers", stage=stage, code=code_version, input=sha256)
+    return kept.output_ref == output_ref
 
 
 def _held(job: Job) -> models.QuerySet[Job]:
