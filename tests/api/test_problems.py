@@ -35,7 +35,8 @@ def test_engine_error_says_what_where_and_what_to_do() -> None:
 
 def test_plan_error_names_the_line_of_the_plan() -> None:
     problem = problems.to_problem(PlanError("unknown key `dew_on`", toml_lineno=9))
-    assert problem is not None and problem.to_json()["toml_lineno"] == 9
+    assert problem is not None
+    assert problem.to_json()["toml_lineno"] == 9
 
 
 def test_nested_field_errors_become_dotted_paths() -> None:
@@ -72,7 +73,8 @@ def test_known_errors_have_a_status_and_a_code(error: Exception, status: int, co
     problem = problems.to_problem(error)
     assert problem is not None
     assert (problem.status, problem.code) == (status, code)
-    assert "alice" not in problem.detail and "passwd" not in problem.detail
+    assert "alice" not in problem.detail
+    assert "passwd" not in problem.detail
 
 
 def test_unexpected_errors_tell_nothing_of_the_inside() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import IO, Any
 
-from rest_framework.exceptions import UnsupportedMediaType
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
 from vimagetrack.problems import BodyCut, LengthRequired, TooLarge
 
@@ -32,6 +32,13 @@ class Body:
         if not data:
             raise BodyCut
         return data
+
+    def read_all(self) -> bytes:
+        """Read the rest; only for what is small, such as a plan."""
+        pieces = []
+        while piece := self.read():
+            pieces.append(piece)
+        return b"".join(pieces)
 
 
 class RawParser(BaseParser):
@@ -74,6 +81,22 @@ class TomlParser(RawParser):
 
 class FilesParser(MultiPartParser):
     """A form with files, which Django writes to disk as they come."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> DataAndFiles[Any, Any]:
+        """Parse the form; a broken one leaves no file open, which Django's own parser does."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except ParseError:
+            handlers = parser_context["request"].upload_handlers if parser_context else []
+            for file in (getattr(handler, "file", None) for handler in handlers):
+                if file is not None:
+                    file.close()
+            raise
 
 
 def check_length(meta: Mapping[str, Any], *, limit: int) -> int:

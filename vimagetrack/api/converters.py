@@ -1,4 +1,7 @@
-"""What may stand in an address: everything else is a 404 before anything is looked up."""
+"""What may stand in an address: everything else is a 404 before anything is looked up.
+
+Importing this makes the converters known.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,6 @@ class NameConverter:
         return value
 
 
-def register() -> None:
-    """Make ``<number:...>`` and ``<name:...>`` known; called once, by the module of addresses."""
-    register_converter(NumberConverter, "number")
-    register_converter(NameConverter, "name")
+# At import, so once: `<apinumber:...>` and `<apiname:...>`, apart from what the pages call theirs.
+register_converter(NumberConverter, "apinumber")
+register_converter(NameConverter, "apiname")

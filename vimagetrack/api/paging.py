@@ -32,12 +32,12 @@ class Page:
     rows: list[dict[str, Any]]
     cursor: str | None
 
-    def respond(self, request: Request) -> Response:
-        """Answer with the rows and the address of the next page, in the body and as a Link header."""
+    def respond(self, request: Request, results: Sequence[dict[str, Any]]) -> Response:
+        """Answer with the rows, shaped, and the address of the next page, in body and Link header."""
         if self.cursor is None:
-            return Response({"next": None, "results": self.rows})
+            return Response({"next": None, "results": results})
         url = replace_query_param(request.build_absolute_uri(), "cursor", self.cursor)
-        return Response({"next": url, "results": self.rows}, headers={"Link": f'<{url}>; rel="next"'})
+        return Response({"next": url, "results": results}, headers={"Link": f'<{url}>; rel="next"'})
 
 
 def paginate(

@@ -17,11 +17,13 @@ from rest_framework.response import Response
 from vimagetrack.problems import MEDIA_TYPE
 
 DESCRIPTION = """
-VimageTrack lands one huge change in dated, provable, reviewed steps. This is what its pages show, for programs.
+VimageTrack lands one huge change in dated, provable, reviewed steps. This is what its pages show, for
+programs.
 
-Send `Authorization: Token vt_...`. Reading public projects needs no token. A private project is 404 to whoever
-may not see it. Lists come in pages of at most 100: follow `next`. Every error is `application/problem+json`
-with a `code` that does not change and a `detail` for people. Lines are counted from 1, times are UTC,
+Send `Authorization: Token vt_...`. Reading public projects needs no token. A private project is 404 to
+whoever may not see it. Lists come in pages of at most 100: follow `next`. Every error is
+`application/problem+json` with a `code` that does not change and a `detail` for people. Lines are counted
+from 1, times are UTC,
 dates are days in the project's own time zone.
 """
 

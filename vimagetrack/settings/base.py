@@ -126,7 +126,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
 # Uploads: large bodies are read in pieces and counted by the reader; forms stay small.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["vimagetrack.uploadhandler.LimitedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = min(MAX_UPLOAD_BYTES, 32 * 2**20)
@@ -170,6 +170,19 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {  # the document's names, where several fields share one
+        "DueKind": "milestones.models.Milestone.DueKind",
+        "MilestoneState": "milestones.models.Milestone.State",
+        "LayerKind": "milestones.models.Milestone.Layer",
+        "RevisionStatus": "reviews.models.Revision.Status",
+        "BaseKind": "reviews.models.Revision.BaseKind",
+        "SplitState": "reviews.models.Split.State",
+        "Verdict": "reviews.models.layers.Verdict",
+        "ChangeKind": "reviews.models.chunks.Kind",
+        "ChangePart": "reviews.models.Placement.Part",
+        "JobState": "vimagetrack.jobs.models.Job.State",
+        "Scope": "vimagetrack.people.models.Scope",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -1,0 +1,1 @@
+"""Projects, plans and milestones for programs."""

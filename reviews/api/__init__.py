@@ -1,0 +1,1 @@
+"""Revisions, splits, chunks, changes, jobs and the status of milestones for programs."""
