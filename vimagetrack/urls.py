@@ -23,7 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for _prefix, _module in (
     ("api/v1/", "vimagetrack.api_urls"),
     ("", "vimagetrack.people.urls"),
-    ("", "milestones.urls"),
     ("", "reviews.urls"),
 ):
     if find_spec(_module):

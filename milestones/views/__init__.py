@@ -1,0 +1,1 @@
+"""Pages of projects and plans; pages that show reviews beside them are views of ``reviews``."""

@@ -1,0 +1,1 @@
+"""Pages of a person: signing in and out, and the theme."""
