@@ -24,10 +24,11 @@ from vimagetrack.engine.null import lexical
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.condition import ConditionError
 from vimagetrack.engine.null.hazards import Hazard
-from vimagetrack.engine.null.rules import lines, structure
+from vimagetrack.engine.null.rules import lines, shadows
 from vimagetrack.engine.null.rules.conditionals import NAMES as CONDITIONAL_NAMES
 from vimagetrack.engine.null.rules.conditionals import Conditionals
 from vimagetrack.engine.null.rules.expansion import Expansion
+from vimagetrack.engine.null.rules.structure import Structure
 from vimagetrack.engine.null.rules.text import DirectiveText
 from vimagetrack.engine.null.stream import Language, Options, Problem, Rule, Side, Stream, Withheld
 
@@ -82,8 +83,11 @@ def stream(side: Side, options: Options) -> Stream:
 
     May leave a token that could go; must never drop or change one that counts.
     """
-    made = _Reader(side, options).read()
-    structure.normalise(made, side, options)
+    reader = _Reader(side, options)
+    made = reader.read()
+    made.stream.hazards = tuple(shadows.find(made.stream))
+    Structure(made, side, options, reader.texts.macros, reader.texts.local).apply()
+    made.stream.sort_dropped()
     return made.stream
 
 
@@ -213,7 +217,7 @@ def _difference(sides: tuple[Stream, Stream], before: Side, after: Side, options
     tokens = [_say(made.tokens[place]) if place < len(made.tokens) else "the end" for made in sides]
     linenos = [made.lineno(made.first[place]) if place < len(made.tokens) else None for made in sides]
     places = {"before_lineno": linenos[0], "after_lineno": linenos[1]}
-    text = f"{tokens[0]} became {tokens[1]}" + (f" in line {linenos[1]}" if linenos[1] else "")
+    text = f"the token {tokens[0]} became {tokens[1]}" + (f" in line {linenos[1]}" if linenos[1] else "")
     missing = sorted({found.assumption.value for made in sides for found in made.withheld})
     if missing:
         reason = f"{text}; it may be null under {', '.join(missing)}, which is not granted"
@@ -251,7 +255,7 @@ def _judgement(
         reason=reason[:1].upper() + reason[1:] + "." if reason else "",
         rules=tuple(rules),
         assumptions=frozenset(_assumed(sides, before, after, options)),
-        hazards=tuple(structure.hazards(sides[1], after.table)),
+        hazards=sides[1].hazards,
         before_digest=sides[0].digest[1],
         after_digest=sides[1].digest[1],
         before_lineno=places.get("before_lineno"),

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.hazards import Hazard
 from vimagetrack.engine.null.table import Table
 
 
@@ -133,6 +134,7 @@ class Stream:
     withheld: list[Withheld] = field(default_factory=list)
     assumptions: set[Assumption] = field(default_factory=set)
     rules: set[Rule] = field(default_factory=set)
+    hazards: tuple[Hazard, ...] = ()
 
     def add(self, tokens: list[bytes], first: list[int], last: list[int]) -> None:
         """Append source tokens as they are."""
@@ -163,6 +165,12 @@ class Stream:
         self.macro = [self.macro[index] for index in kept]
         self.calls = [self.calls[index] for index in kept]
         self.made = bytearray(self.made[index] for index in kept)
+
+    def sort_dropped(self) -> None:
+        """Bring what was dropped into the order of the source."""
+        order = sorted(range(len(self.dropped)), key=lambda index: self.dropped[index][:2])
+        self.dropped = [self.dropped[index] for index in order]
+        self.dropped_macros = [self.dropped_macros[index] for index in order]
 
     def problem(self, rule: str, index: int, reason: str) -> None:
         """Note a place that keeps the text from being judged."""

@@ -1,20 +1,116 @@
-"""The rules on statements, in their order; each works on expanded tokens."""
+"""The rules on statements, in their order; each works on expanded tokens and says what may go."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Sequence
 
-from vimagetrack.engine.null.hazards import Hazard
+from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.rules import (
+    assembly,
+    bare_blocks,
+    empty_conditionals,
+    empty_statements,
+    parentheses,
+)
+from vimagetrack.engine.null.rules.callees import Callees, Macros
+from vimagetrack.engine.null.rules.declarations import type_names
 from vimagetrack.engine.null.rules.expansion import Expansion
-from vimagetrack.engine.null.stream import Options, Side, Stream
-from vimagetrack.engine.null.table import Table
+from vimagetrack.engine.null.shape import Shape, shapes
+from vimagetrack.engine.null.stream import Language, Options, Rule, Side
 
 
-def normalise(made: Expansion, side: Side, options: Options) -> None:
-    """Drop what may go: nothing yet."""
-    made.stream.strict = made.stream.tokens
+class Structure:
+    """Applies the rules to one stream."""
 
+    def __init__(
+        self, made: Expansion, side: Side, options: Options, macros: Macros, local: frozenset[bytes]
+    ) -> None:
+        self.made = made
+        self.stream = made.stream
+        self.side = side
+        self.options = options
+        self.local = local
+        self.closed = options.grants(Assumption.CLOSED_WORLD)
+        self.callees = Callees(made, macros, closed=self.closed)
+        self._shapes: list[Shape] | None = None
+        self._types: frozenset[bytes] | None = None
 
-def hazards(stream: Stream, table: Table) -> Iterator[Hazard]:
-    """Give what is to be looked at."""
-    yield from ()
+    def apply(self) -> None:
+        """Bring the stream into its normal form."""
+        stream = self.stream
+        if self.options.language is Language.ASM:
+            stream.strict = stream.tokens = assembly.keep_lines(stream)
+            return
+        looked_at = self._is_looked_at()
+        if looked_at:
+            self.callees.check(self.shapes[0])
+        stream.strict = self._marked() if looked_at else list(stream.tokens)
+        self._statements()
+        self._conditionals()
+        if self.options.language is Language.C:
+            self._parentheses()
+        self._blocks()
+        if looked_at:
+            stream.tokens = self._marked()
+
+    def _is_looked_at(self) -> bool:
+        names: Collection[bytes] = self.callees.macros
+        return not self.closed or any(name in self.stream.tokens for name in names)
+
+    def _marked(self) -> list[bytes]:
+        return self.callees.marked(self.shapes[0], self.stream, self.stream.tokens)
+
+    @property
+    def shapes(self) -> Sequence[Shape]:
+        """Give the shapes of the stream as it is now."""
+        if self._shapes is None:
+            self._shapes = shapes(
+                self.stream.tokens, whole=self.side.whole, closed=self.closed, local=self.local
+            )
+        return self._shapes
+
+    @property
+    def types(self) -> frozenset[bytes]:
+        """Give the names that seem to be types, by the stream before anything was dropped."""
+        if self._types is None:
+            self._types = type_names(self.stream.tokens)
+        return self._types
+
+    def _remove(self, gone: set[int], rule: Rule) -> None:
+        if gone:
+            self.stream.remove(gone, rule)
+            self._shapes = None
+
+    def _statements(self) -> None:
+        if empty_statements.candidates(self.stream.tokens):
+            finder = empty_statements.EmptyStatements(self.stream, self.shapes, self.options, self.types)
+            self._remove(finder.find(), Rule.EMPTY_STATEMENTS)
+
+    def _conditionals(self) -> None:
+        gone = empty_conditionals.find(self.stream.tokens)
+        if not gone:
+            return
+        if self.options.grants(Assumption.EMPTY_CONDITIONALS):
+            self.stream.assumptions.add(Assumption.EMPTY_CONDITIONALS)
+            self._remove(gone, Rule.EMPTY_CONDITIONALS)
+        else:
+            self.stream.withhold(Assumption.EMPTY_CONDITIONALS, self.stream.first[min(gone)])
+
+    def _parentheses(self) -> None:
+        if next(parentheses.candidates(self.stream), None) is None:
+            return
+        if not self.closed:
+            self.stream.withhold(Assumption.CLOSED_WORLD, 0)
+            return
+        names = frozenset(self.callees.macros)
+        finder = parentheses.Parentheses(self.stream, self.shapes, self.types, names)
+        gone = finder.find()
+        if gone:
+            self.stream.assumptions.add(Assumption.CLOSED_WORLD)
+        self._remove(gone, Rule.PARENTHESES)
+
+    def _blocks(self) -> None:
+        vanished = sorted(unit.last for _, unit in self.made.empties)
+        if vanished and bare_blocks.candidates(self.stream, vanished):
+            finder = bare_blocks.BareBlocks(self.stream, self.shapes, self.options, self.types)
+            self._remove(finder.find(vanished), Rule.BARE_BLOCKS)

@@ -39,6 +39,8 @@ class DirectiveText:
         own = [d for d in found if d.name in (b"define", b"undef") and d.words]
         #: Names that the text itself defines or undefines: a conditional on one is never known.
         self.local = frozenset(self.source[d.words[0]] for d in own)
+        #: The macros that the text defines and the table does not, each with all its definitions that may count.
+        self.macros: dict[bytes, list[Definition]] = {}
         self.table = side.table
         if side.table.families:
             self._overlay(own)
@@ -107,6 +109,7 @@ class DirectiveText:
     def _define(self, directive: Directive, expansion: Expansion) -> None:
         found = read_definition(self.source, directive)
         if self.table.get(found.name) is None:
+            self.macros.setdefault(found.name, []).append(found)
             self._body(directive, found, expansion)
         elif self.options.vocabulary and vocabulary.repeats(found, self.table):
             self.stream.drop(directive.first, directive.last, Rule.VOCABULARY, found.name)

@@ -1,0 +1,117 @@
+"""Calls of names that may look at how their arguments are written.
+
+Claim: inside the parentheses of a macro that is not in the table, nothing may change that it can see: no expansion,
+no blank.
+
+Argument: such a macro may stringise or paste its arguments, or count them. Known to do so, or to lead to one that
+does: a macro that the text itself defines. Without ``closed-world``: every name that is followed by a parenthesis. A
+macro of the text that only puts its arguments into its body sees nothing but their commas.
+
+Counter-example: ``KASSERT(V_foo > 0)`` with ``#define KASSERT(e) if (!(e)) panic(#e)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from vimagetrack.engine.null.rules.expansion import Expansion
+from vimagetrack.engine.null.shape import Shape
+from vimagetrack.engine.null.stream import Stream
+from vimagetrack.engine.null.table import Definition
+from vimagetrack.engine.null.words import CONTROL, is_directive, is_name
+
+Macros = Mapping[bytes, Sequence[Definition]]
+
+
+def lookers(macros: Macros) -> frozenset[bytes]:
+    """Give the macros of a text that see how an argument is written, by themselves or through others."""
+    found = {name for name, ways in macros.items() if any(way.operates for way in ways)}
+    while True:
+        more = {
+            name
+            for name, ways in macros.items()
+            if name not in found and any(not found.isdisjoint(way.body) for way in ways)
+        }
+        if not more:
+            return frozenset(found)
+        found |= more
+
+
+def unbalanced(macros: Macros) -> frozenset[bytes]:
+    """Give the macros of a text whose bodies open or close parentheses or braces of others."""
+    return frozenset(
+        name
+        for name, ways in macros.items()
+        if any(
+            way.body.count(one) != way.body.count(two)
+            for way in ways
+            for one, two in ((b"(", b")"), (b"{", b"}"))
+        )
+    )
+
+
+class Callees:
+    """Looks at the calls of one stream."""
+
+    def __init__(self, made: Expansion, macros: Macros, *, closed: bool) -> None:
+        self.stream = made.stream
+        self.made = made
+        self.macros = macros
+        self.closed = closed
+        self.lookers = lookers(macros)
+
+    def _looks(self, name: bytes) -> bool:
+        return name in self.lookers or (not self.closed and is_name(name) and name not in CONTROL)
+
+    def check(self, shape: Shape) -> None:
+        """Note a problem for each expansion that a call may look at."""
+        tokens = self.stream.tokens
+        wild = unbalanced(self.macros)
+        if wild and self.made.units and not wild.isdisjoint(tokens):
+            self.stream.problem(
+                "R02", self.made.units[0][2].first, "a macro of this text has unbalanced parentheses"
+            )
+        empties = {place for place, _ in self.made.empties}
+        for opener, closer in shape.closed_at.items():
+            name = tokens[opener - 1] if opener and tokens[opener] == b"(" else b""
+            if self._looks(name):
+                self._check_arguments(name, opener, closer, empties)
+            elif name in self.macros:
+                self._check_commas(name, opener, closer)
+        if not self.closed:
+            for _, _, unit in self.made.units:
+                if unit.operators:
+                    self.stream.problem(
+                        "R03", unit.first, "# or ## takes part, and a name in it may be a macro"
+                    )
+
+    def _check_arguments(self, name: bytes, opener: int, closer: int, empties: set[int]) -> None:
+        for place in range(opener + 1, closer + 1):
+            changed = (place < closer and self.stream.calls[place]) or place in empties
+            if changed:
+                text = name.decode("utf-8", "backslashreplace")
+                why = "looks at" if name in self.lookers else "may be a macro that looks at"
+                self.stream.problem(
+                    "R02", self.stream.first[opener], f"{text} {why} how its arguments are written"
+                )
+                return
+
+    def _check_commas(self, name: bytes, opener: int, closer: int) -> None:
+        """A macro of the text counts its arguments before they are expanded."""
+        commas = [
+            i for i in range(opener + 1, closer) if self.stream.tokens[i] == b"," and self.stream.calls[i]
+        ]
+        if commas:
+            self.stream.problem(
+                "R31", self.stream.first[commas[0]], "a comma comes out of a macro inside of another"
+            )
+
+    def marked(self, shape: Shape, stream: Stream, tokens: Sequence[bytes]) -> list[bytes]:
+        """Mark the blanks that a call may see: a token behind one gets a blank in front."""
+        out = list(tokens)
+        for opener, closer in shape.closed_at.items():
+            if opener and tokens[opener] == b"(" and self._looks(tokens[opener - 1]):
+                for place in range(opener + 1, closer):
+                    if stream.first[place] > stream.last[place - 1] and not is_directive(out[place]):
+                        out[place] = b" " + tokens[place]
+        return out

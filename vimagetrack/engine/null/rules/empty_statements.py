@@ -1,0 +1,100 @@
+"""Empty statements.
+
+Claim: a ``;`` by itself, among the statements of a block, may be there or not.
+
+Argument: an empty statement does nothing (C 6.8.3). It may go where the statement before it is over (after ``;``, or
+the ``{`` or ``}`` of a block), so that it is the body of nothing, and where what follows does not lean on it: no
+``else``, no ``while`` of an open ``do``, no ``case`` or ``default``, not the end of ``({ })``, whose value it would
+change. Before a declaration it makes a statement of the block's head, which C89 forbids: ``mixed-declarations``.
+
+Counter-example: ``if (x) CURVNET_SET(y); g();``: the empty statement is the body of the if.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.rules.declarations import may_declare
+from vimagetrack.engine.null.shape import BLOCKS, Kind, Shape
+from vimagetrack.engine.null.stream import Options, Stream
+from vimagetrack.engine.null.words import CONTINUES, is_name
+
+_BEFORE: Final = frozenset({b";", b"{", b"}"})
+
+
+def candidates(tokens: Sequence[bytes]) -> list[int]:
+    """Find what may be an empty statement by its neighbour alone (directives may stand between)."""
+    found, before = [], b""
+    for index, token in enumerate(tokens):
+        if token == b";" and before in _BEFORE:
+            found.append(index)
+        if token[:1] != b"\n":
+            before = token
+        elif token.startswith(b"\n#e"):
+            before = b";"  # another branch may have ended well: look closer
+    return found
+
+
+class EmptyStatements:
+    """Finds what may go in one stream."""
+
+    def __init__(
+        self, stream: Stream, shapes: Sequence[Shape], options: Options, types: frozenset[bytes]
+    ) -> None:
+        self.stream = stream
+        self.shapes = shapes
+        self.options = options
+        self.types = types
+        self.needs: set[Assumption] = set()
+
+    def find(self) -> set[int]:
+        """Give the indexes of the tokens that may go; notes what an assumption would have allowed."""
+        found = set()
+        for index in candidates(self.stream.tokens):
+            self.needs = set()
+            if not all(self._may_go(shape, index) for shape in self.shapes if not shape.is_dead(index)):
+                continue
+            missing = sorted(self.needs - self.options.assumptions)
+            if missing:
+                self.stream.withhold(missing[0], self.stream.first[index])
+                continue
+            self.stream.assumptions |= self.needs
+            found.add(index)
+        return found
+
+    def _may_go(self, shape: Shape, index: int) -> bool:
+        frame = shape.frame_of(index)
+        if not shape.is_statement_level(frame):
+            return False
+        over = all(self._is_over(shape, prev) for prev in shape.prevs_of(index))
+        return over and all(self._may_follow(shape, index, after) for after in shape.nexts_of(index + 1))
+
+    def _is_over(self, shape: Shape, prev: int) -> bool:
+        """Say whether the statement before is complete, or none is before."""
+        if prev < 0:
+            return False
+        token = self.stream.tokens[prev]
+        if token == b"}":
+            return shape.closed_kind.get(prev) is Kind.BLOCK
+        return token in (b";", b"{")
+
+    def _may_follow(self, shape: Shape, index: int, after: int) -> bool:
+        if after < 0:
+            return False
+        tokens, frame = self.stream.tokens, shape.frame_of(index)
+        token = tokens[after]
+        if token in CONTINUES:
+            return False
+        if token == b"while":
+            return frame.kind in BLOCKS and not shape.dos_at.get(index, 1)
+        if token == b"}":
+            return frame.kind is Kind.BLOCK or (
+                frame.kind is Kind.LEVEL and after + 1 < len(tokens) and tokens[after + 1] != b")"
+            )
+        if is_name(token):
+            self.needs.add(Assumption.CLOSED_WORLD)
+        if may_declare(tokens, after, self.types):
+            self.needs.add(Assumption.MIXED_DECLARATIONS)
+        return True

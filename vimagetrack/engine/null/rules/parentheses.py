@@ -1,0 +1,210 @@
+"""Parentheses that an expansion put around one identifier.
+
+Claim: ``(foo)`` that a macro made of ``V_foo`` may be written ``foo``, where an expression stands.
+
+Argument: a parenthesised expression has the type, value and lvalue-ness of what is inside (C 6.5.1). That it *is* an
+expression is taken from the token before it, and where that is a parenthesis or a comma, from what encloses it; a name
+that is or seems a type is left alone. Never before ``(``, since a macro's name there would no longer be one, nor after
+``.`` or ``->``, in a declarator or a list of parameters, or where an operator looks at how its operand is written.
+Not in C++, where ``decltype((a))`` and argument lookup tell the two apart.
+
+Counter-example: ``ifp->V_foo`` with ``#define V_foo (foo)`` is an error, no member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.null.rules.declarations import is_type
+from vimagetrack.engine.null.shape import BLOCKS, Frame, Kind, Shape
+from vimagetrack.engine.null.stream import Stream
+from vimagetrack.engine.null.words import ASSIGNS, CONTROL, DECLARES, TAKES_TYPES, is_directive, is_name
+
+#: Behind these an operand stands, wherever they are.
+_OPERATORS: Final = ASSIGNS | {
+    b"==", b"!=", b"<", b">", b"<=", b">=", b"<<", b">>", b"+", b"-", b"/", b"%", b"|", b"^", b"&&", b"||",
+    b"&", b"!", b"~", b"?", b"++", b"--", b"return", b"case",
+}  # fmt: skip
+_IN_CODE: Final = frozenset({b"*", b";", b":", b"else", b"do", b"{", b"}", b"["})
+_AFTER: Final = ASSIGNS | {
+    b")", b"]", b";", b",", b".", b"->", b"[", b"++", b"--", b"?", b":", b"}", b"==", b"!=", b"<", b">", b"<=",
+    b">=", b"<<", b">>", b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b"&&", b"||",
+}  # fmt: skip
+#: What may follow a cast: behind ``(x)`` these show that x may have been a type.
+_CASTABLE: Final = frozenset({b"(", b"{", b"~", b"!", b"+", b"-", b"*", b"&", b"++", b"--", b"&&"})
+_LITERALS: Final = frozenset({TokenKind.NUMBER, TokenKind.STRING, TokenKind.CHAR, TokenKind.IDENTIFIER})
+
+
+def candidates(stream: Stream) -> Iterator[tuple[int, int]]:
+    """Find made parentheses around one name: how the name stands, and how many pairs are around it."""
+    tokens, made = stream.tokens, stream.made
+    for index in range(1, len(tokens) - 1):
+        if tokens[index - 1] == b"(" and made[index - 1] and tokens[index + 1] == b")" and made[index + 1]:
+            if KINDS[tokens[index]] is TokenKind.IDENTIFIER and not is_directive(tokens[index]):
+                pairs = 1
+                while _is_pair(stream, index, pairs + 1):
+                    pairs += 1
+                yield index, pairs
+
+
+def _is_pair(stream: Stream, index: int, width: int) -> bool:
+    left, right = index - width, index + width
+    if left < 0 or right >= len(stream.tokens):
+        return False
+    return (
+        stream.tokens[left] == b"("
+        and stream.tokens[right] == b")"
+        and bool(stream.made[left])
+        and bool(stream.made[right])
+    )
+
+
+class Parentheses:
+    """Finds the pairs that may go in one stream."""
+
+    def __init__(
+        self, stream: Stream, shapes: Sequence[Shape], types: frozenset[bytes], local: frozenset[bytes]
+    ) -> None:
+        self.stream = stream
+        self.tokens = stream.tokens
+        self.shapes = shapes
+        self.types = types
+        self.local = local
+
+    def find(self) -> set[int]:
+        """Give the indexes of the parentheses that may go."""
+        found: set[int] = set()
+        for index, pairs in candidates(self.stream):
+            if not is_name(self.tokens[index]) or is_type(self.tokens[index], self.types):
+                continue
+            for width in range(1, pairs + 1):
+                left, right = index - width, index + width
+                if not all(
+                    self._may_go(shape, left, right) for shape in self.shapes if not shape.is_dead(left)
+                ):
+                    break
+                found |= {left, right}
+        return found
+
+    def _may_go(self, shape: Shape, left: int, right: int) -> bool:
+        after = shape.nexts_of(right + 1)
+        if not all(place >= 0 and self.tokens[place] in _AFTER for place in after):
+            return False
+        return all(self._expects_operand(shape, prev, left, right) for prev in shape.prevs_of(left))
+
+    def _expects_operand(self, shape: Shape, prev: int, left: int, right: int) -> bool:
+        """Say whether an expression surely begins behind a token."""
+        if prev < 0:
+            return False
+        token, frame = self.tokens[prev], shape.frame_of(left)
+        if token in _OPERATORS:
+            return not self._looks_at_spelling(frame)
+        if not _in_code(shape, frame) or self._looks_at_spelling(frame):
+            return False
+        if token in (b"(", b","):
+            return self._is_list(shape, frame, prev, right)
+        if token == b")":
+            return shape.is_header_end(prev) or self._is_cast(shape, prev)
+        if token == b"}":
+            return shape.closed_kind.get(prev) is Kind.BLOCK
+        if token == b"{":
+            return frame.kind in BLOCKS
+        if token == b"*":
+            return not self._may_be_pointer(shape, prev)
+        return token in _IN_CODE
+
+    def _looks_at_spelling(self, frame: Frame) -> bool:
+        """Say whether anything around is a call that takes types, or an unexpanded macro of this text."""
+        for around in frame.chain():
+            if around.kind is Kind.PAREN:
+                callee = self.tokens[around.opener - 1] if around.opener > 0 else b""
+                if around.opener < 0 or callee in TAKES_TYPES or callee in self.local:
+                    return True
+        return False
+
+    def _may_be_pointer(self, shape: Shape, star: int) -> bool:
+        """``T *(x)``: a declaration, unless an operand or an operator is plain before the star."""
+        for prev in shape.prevs_of(star):
+            if prev < 0 or (is_name(self.tokens[prev]) and self._begins(shape, prev)):
+                return True
+            if self.tokens[prev] in DECLARES or self.tokens[prev] == b"*":
+                return True
+        return False
+
+    def _begins(self, shape: Shape, index: int) -> bool:
+        return any(
+            prev < 0
+            or self.tokens[prev] in (b";", b"{", b"}", b"(", b",", b":")
+            or is_name(self.tokens[prev])
+            for prev in shape.prevs_of(index)
+        )
+
+    def _is_list(self, shape: Shape, frame: Frame, prev: int, right: int) -> bool:
+        """Say whether a parenthesis or comma is one of a call, a header or a plain grouping."""
+        if frame.kind is not Kind.PAREN:
+            return self.tokens[prev] == b","  # between elements of an initialiser, or declarators
+        if frame.opener <= 0:
+            return False
+        callee = frame.opener - 1
+        token = self.tokens[callee]
+        if token in CONTROL:
+            return True
+        if is_name(token):
+            return self._is_call(shape, callee)
+        if token in (b")", b"]"):
+            return self._is_call_through(shape, callee)
+        return self.tokens[prev] == b"," or not self._may_be_cast(frame, prev, right, shape)
+
+    def _is_call(self, shape: Shape, callee: int) -> bool:
+        """A name before a parenthesis is a call unless a type, or a star behind one, stands before it."""
+        for prev in shape.prevs_of(callee):
+            if prev < 0:
+                return False
+            token = self.tokens[prev]
+            if is_name(token) or token in DECLARES:
+                return False
+            if token == b"*" and self._may_be_pointer(shape, prev):
+                return False
+        return True
+
+    def _is_call_through(self, shape: Shape, closer: int) -> bool:
+        """``(*p)(x)`` calls, ``int (*p)(x)`` declares."""
+        opener = shape.ends_at.get(closer, 0)
+        if opener <= 0:
+            return False
+        if self.tokens[closer] == b"]":
+            return self._is_call(shape, opener - 1) if is_name(self.tokens[opener - 1]) else False
+        before = self.tokens[opener - 1]
+        return not (is_name(before) or before in DECLARES or before in (b"*", b")", b"]"))
+
+    def _may_be_cast(self, frame: Frame, prev: int, right: int, shape: Shape) -> bool:
+        """``((x)) y``: if x were a type, the outer pair would be a cast."""
+        if prev != frame.opener or self.tokens[right + 1] != b")":
+            return False
+        for place in shape.nexts_of(right + 2):
+            token = self.tokens[place] if place >= 0 else b"("
+            if token in _CASTABLE or KINDS[token] in _LITERALS:
+                return True
+        return False
+
+    def _is_cast(self, shape: Shape, closer: int) -> bool:
+        """A parenthesis that holds a type, by its keyword or its star, and belongs to no call."""
+        opener = shape.ends_at.get(closer, 0)
+        if opener <= 0:
+            return False
+        before = self.tokens[opener - 1]
+        if KINDS[before] is TokenKind.IDENTIFIER and before not in (b"return", b"case", b"else", b"do"):
+            return False
+        if before in (b")", b"]") or is_directive(before):
+            return False
+        inner = self.tokens[opener + 1 : closer]
+        if any(token in (b"(", b")", b"[", b",") or is_directive(token) for token in inner):
+            return False
+        return bool(inner) and (inner[0] in DECLARES or (inner[-1] == b"*" and is_name(inner[0])))
+
+
+def _in_code(shape: Shape, frame: Frame) -> bool:
+    """Say whether a place is inside of statements; never so in a list of parameters at file level."""
+    return any(shape.is_statement_level(around) for around in frame.chain())

@@ -1,0 +1,446 @@
+"""What the braces, parentheses and conditionals of a token stream enclose.
+
+A brace is called a block only where that is plain from what stands before it; whatever else (a structure, an
+initialiser, a window's border, branches of a conditional that do not agree) is OTHER, and no rule applies there.
+Safe to be wrong by calling a block OTHER.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Final
+
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.null.words import ATTRIBUTES, CONTROL, STATEMENT, STRUCTS, is_directive, is_name
+
+
+class Kind(Enum):
+    """What encloses a place."""
+
+    FILE = auto()  # outside all, in a whole file
+    LEVEL = auto()  # outside all that a window shows
+    BLOCK = auto()
+    VALUE = auto()  # the block of a statement expression: ({ })
+    OTHER = auto()
+    PAREN = auto()
+    BRACKET = auto()
+
+
+BLOCKS: Final = frozenset({Kind.BLOCK, Kind.VALUE})
+#: Places before the text, and behind something that is not seen.
+START: Final = -1
+UNSEEN: Final = -2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One thing that is open: its kind, where it was opened (a token index, or negative), and what it is in."""
+
+    kind: Kind
+    opener: int
+    parent: Frame | None
+
+    def chain(self) -> Iterator[Frame]:
+        """Give this frame and those around it, from the inside."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.parent
+
+
+@dataclass(slots=True)
+class _Branches:
+    """An open conditional: what held before it, and at the end of each branch so far."""
+
+    key: tuple[bytes, bool] | None
+    frame: Frame
+    prevs: tuple[int, ...]
+    ends: list[tuple[Frame, tuple[int, ...]]] = field(default_factory=list)
+    has_else: bool = False
+    dead: bool = False
+
+
+_PAIRS: Final = {b")": Kind.PAREN, b"]": Kind.BRACKET}
+_OPEN: Final = {b"(": Kind.PAREN, b"[": Kind.BRACKET}
+_BRACES: Final = {b"{": b"{", b"}": b"}", b"<%": b"{", b"%>": b"}"}
+_EVENTS: Final = frozenset({b"(", b")", b"[", b"]", b"{", b"}", b"<%", b"%>", b";", b"do", b"while"})
+_TRANSPARENT: Final = (b"\n#define ", b"\n#undef ")
+MOST_PREVS: Final = 8
+
+
+class Shape:
+    """The shape of one token stream, or of one of its configurations (``assumed``: condition key -> truth)."""
+
+    def __init__(
+        self,
+        tokens: Sequence[bytes],
+        *,
+        whole: bool,
+        closed: bool,
+        assumed: Mapping[bytes, bool] | None = None,
+    ) -> None:
+        self.tokens = tokens
+        self.closed = closed
+        self.assumed = assumed or {}
+        self.frame = Frame(Kind.FILE if whole else Kind.LEVEL, START, None)
+        self.prevs: tuple[int, ...] = (START,)
+        self.groups: list[_Branches] = []
+        self.ends_at: dict[int, int] = {}  # closer -> opener
+        self.closed_at: dict[int, int] = {}  # opener -> closer
+        self.closed_kind: dict[int, Kind] = {}  # closer -> kind
+        self.dos: dict[Frame, int] = {}
+        self.dos_at: dict[int, int] = {}
+        self.troubled: set[bytes] = set()
+        self.broken = False
+        self.dead: list[tuple[int, int]] = []
+        self.conditional: dict[
+            int, tuple[list[int], int]
+        ] = {}  # directive -> all of its group, the index of its #endif
+        self._open_groups: list[list[int]] = []
+        self._dead_from: int | None = None
+        self.at: list[int] = []
+        self.frames: list[Frame] = []
+        self._prev_memo: dict[int, tuple[int, ...]] = {}
+        self._levels: dict[Frame, bool] = {}
+        self._walk()
+
+    # --- asking
+
+    def frame_of(self, index: int) -> Frame:
+        """Give what encloses a token (for a bracket: what the pair stands in)."""
+        if index in self.ends_at:
+            index = self.ends_at[index]
+        place = bisect_left(self.at, index)
+        return self.frames[place - 1] if place else self._first
+
+    def prevs_of(self, index: int) -> tuple[int, ...]:
+        """Give the tokens that may stand before a token, one for each way through the conditionals."""
+        if index in self._prev_memo:
+            return self._prev_memo[index]
+        return (index - 1,) if index else (START,)
+
+    def nexts_of(self, index: int) -> set[int]:
+        """Give the tokens that may stand at an index or, where a directive is there, behind it; UNSEEN where
+        that cannot be told."""
+        found: set[int] = set()
+        todo, seen = [index], set()
+        while todo:
+            place = todo.pop()
+            if place in seen:
+                continue
+            seen.add(place)
+            token = self.tokens[place] if place < len(self.tokens) else None
+            if token is None:
+                found.add(UNSEEN)
+            elif not is_directive(token):
+                found.add(place)
+            else:
+                todo += self._behind(place, token, found)
+        return found
+
+    def _behind(self, place: int, token: bytes, found: set[int]) -> list[int]:
+        if place in self.conditional:
+            group, end = self.conditional[place]
+            if token.startswith(b"\n#if"):
+                has_else = any(self.tokens[branch].startswith(b"\n#else") for branch in group)
+                return [branch + 1 for branch in group[:-1]] + ([] if has_else else [end + 1])
+            return [end + 1]
+        if token.startswith(_TRANSPARENT) or not token.startswith(b"\n#"):
+            return [place + 1]
+        found.add(UNSEEN)
+        return []
+
+    def is_dead(self, index: int) -> bool:
+        """Say whether a token is in no way through this configuration."""
+        return any(first <= index < last for first, last in self.dead)
+
+    def is_statement_level(self, frame: Frame) -> bool:
+        """Say whether statements stand directly in a frame: a block, or a window that shows a statement there."""
+        if frame.kind is not Kind.LEVEL:
+            return frame.kind in BLOCKS
+        if frame not in self._levels:
+            self._levels[frame] = any(self._is_evidence(index) for index in self._directly_in(frame))
+        return self._levels[frame]
+
+    def _directly_in(self, frame: Frame) -> Iterator[int]:
+        return (index for index in range(len(self.tokens)) if self.frame_of(index) is frame)
+
+    def _is_evidence(self, index: int) -> bool:
+        """Say whether a token begins a statement that can stand nowhere but among statements."""
+        token = self.tokens[index]
+        if token in STATEMENT:
+            return True
+        if not self.closed or not is_name(token) or token.upper() == token:
+            return False
+        if not all(self._may_begin(prev) for prev in self.prevs_of(index)):
+            return False
+        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else b""
+        if following == b"(":
+            end = self.closed_at.get(index + 1, len(self.tokens))
+            return self.tokens[end + 1 : end + 2] == [b";"]
+        return following in (b"=", b"+=", b"-=", b"->", b".", b"++", b"--")
+
+    def _may_begin(self, prev: int) -> bool:
+        return prev < 0 or self.tokens[prev] in (b";", b"{", b"}", b":", b"else", b"do", b")")
+
+    # --- walking
+
+    def _walk(self) -> None:
+        self._first = self.frame
+        tokens = self.tokens
+        events = [i for i, token in enumerate(tokens) if token in _EVENTS or token[:1] == b"\n"]
+        for index in events:
+            token = tokens[index]
+            if token[:1] == b"\n":
+                self._directive(index, token)
+            elif self._dead_from is None:
+                self._event(index, token)
+            if self._dead_from is None:
+                self.at.append(index)
+                self.frames.append(self.frame)
+
+    def _event(self, index: int, token: bytes) -> None:
+        if token in _OPEN:
+            self.frame = Frame(_OPEN[token], index, self.frame)
+        elif token in _PAIRS:
+            self._close(index, (_PAIRS[token],))
+        elif token in _BRACES:
+            self._brace(index, _BRACES[token])
+        elif token == b"do":
+            self.dos[self.frame] = self.dos.get(self.frame, 0) + 1
+        elif token == b"while":
+            self._while(index)
+        else:
+            self.dos_at[index] = self.dos.get(self.frame, 0)
+
+    def _brace(self, index: int, token: bytes) -> None:
+        if token == b"{":
+            self.frame = Frame(self._kind_at(index), index, self.frame)
+        elif self.frame.kind is Kind.LEVEL:
+            self.closed_kind[index] = Kind.OTHER
+            self.frame = Frame(Kind.LEVEL, -3 - index, None)
+        else:
+            self._close(index, (Kind.BLOCK, Kind.VALUE, Kind.OTHER, Kind.FILE))
+
+    def _close(self, index: int, kinds: tuple[Kind, ...]) -> None:
+        frame = self.frame
+        if frame.kind not in kinds or frame.parent is None:
+            self._lose()
+            return
+        self.closed_kind[index] = frame.kind
+        if frame.opener >= 0:
+            self.ends_at[index] = frame.opener
+            self.closed_at[frame.opener] = index
+        self.frame = frame.parent
+
+    def _lose(self) -> None:
+        """Brackets do not match: nothing is known from here on."""
+        self.broken = True
+        self.frame = Frame(Kind.OTHER, UNSEEN, Frame(Kind.OTHER, UNSEEN, None))
+
+    def _while(self, index: int) -> None:
+        """A while behind a statement may end a do; in a conditional it is not counted, which is safe."""
+        if self.dos.get(self.frame) and not self.groups:
+            if all(prev >= 0 and self.tokens[prev] in (b";", b"}") for prev in self.prevs_of(index)):
+                self.dos[self.frame] -= 1
+
+    # --- conditionals
+
+    def _directive(self, index: int, token: bytes) -> None:
+        if token.startswith((b"\n#if ", b"\n#ifdef ", b"\n#ifndef ")):
+            self._open_group(index, token)
+        elif token.startswith((b"\n#elif", b"\n#else")) and self.groups:
+            self._next_branch(index, token)
+        elif token.startswith(b"\n#endif") and self.groups:
+            self._end_group(index)
+        elif self._dead_from is None and token.startswith((b"\n#el", b"\n#endif")):
+            self.frame = Frame(Kind.LEVEL, -3 - index, None)  # its #if is above the window
+            self._pass(index, (UNSEEN,))
+        elif self._dead_from is None and token.startswith(b"\n#"):
+            self._pass(index, self._before(index) if token.startswith(_TRANSPARENT) else (UNSEEN,))
+        elif self._dead_from is None:
+            self._pass(index, self._before(index))
+
+    def _before(self, index: int) -> tuple[int, ...]:
+        if index and not is_directive(self.tokens[index - 1]):
+            return (index - 1,)
+        return self.prevs
+
+    def _pass(self, index: int, prevs: tuple[int, ...]) -> None:
+        """What stands behind a directive follows the tokens that could stand before it."""
+        self.prevs = prevs if len(prevs) <= MOST_PREVS else (UNSEEN,)
+        self._prev_memo[index + 1] = self.prevs
+
+    def _open_group(self, index: int, token: bytes) -> None:
+        self._open_groups.append([index])
+        key = condition_key(token)
+        group = _Branches(key, self.frame, self._before(index), dead=self._dead_from is not None)
+        self.groups.append(group)
+        if not group.dead:
+            self._pass(index, group.prevs)
+            if key and key[0] in self.assumed and self.assumed[key[0]] != key[1]:
+                self._dead_from = index + 1
+
+    def _next_branch(self, index: int, token: bytes) -> None:
+        self._open_groups[-1].append(index)
+        group = self.groups[-1]
+        if group.dead:
+            return
+        self._end_branch(index, group)
+        group.has_else = group.has_else or token.startswith(b"\n#else")
+        self.frame = group.frame
+        self._pass(index, group.prevs)
+        if group.key and group.key[0] in self.assumed and self.assumed[group.key[0]] == group.key[1]:
+            self._dead_from = index + 1
+
+    def _end_branch(self, index: int, group: _Branches) -> None:
+        if self._dead_from is None:
+            group.ends.append((self.frame, self._before(index)))
+        else:
+            self.dead.append((self._dead_from, index))
+            self._dead_from = None
+
+    def _end_group(self, index: int) -> None:
+        indexes = [*self._open_groups.pop(), index]
+        for place in indexes:
+            self.conditional[place] = (indexes, index)
+        group = self.groups.pop()
+        if group.dead:
+            return
+        self._end_branch(index, group)
+        decided = group.key is not None and group.key[0] in self.assumed
+        empty_way = group.key is not None and self.assumed.get(group.key[0]) is not group.key[1]
+        if not group.has_else and (not decided or empty_way):
+            group.ends.append((group.frame, group.prevs))
+        self._join(index, group)
+
+    def _join(self, index: int, group: _Branches) -> None:
+        """Go on behind a conditional with what all its branches agree on."""
+        frames = [frame for frame, _ in group.ends] or [group.frame]
+        kinds = {tuple(frame.kind for frame in end.chain()) for end in frames}
+        if len(kinds) > 1:
+            if group.key:
+                self.troubled.add(group.key[0])
+            self._lose()
+        else:
+            self.frame = frames[0] if all(end is frames[0] for end in frames) else _common(frames)
+        prevs = tuple(dict.fromkeys(prev for _, way in group.ends for prev in way))
+        self._pass(index, prevs or group.prevs)
+
+    # --- what a brace opens
+
+    def _kind_at(self, index: int) -> Kind:
+        kinds = {self._kind_after(prev) for prev in self.prevs_of(index)}
+        return kinds.pop() if len(kinds) == 1 else Kind.OTHER
+
+    def _kind_after(self, prev: int) -> Kind:
+        if prev < 0 or self.broken:
+            return Kind.OTHER
+        token, around = self.tokens[prev], self.frame.kind
+        if token == b"(":
+            return Kind.VALUE
+        if around in (Kind.PAREN, Kind.BRACKET, Kind.OTHER):
+            return Kind.OTHER
+        if token == b")":
+            return self._kind_after_paren(prev)
+        if token in (b"else", b"do"):
+            return Kind.BLOCK
+        if around in BLOCKS:
+            plain = token in (b";", b"{", b":") or (
+                token == b"}" and self.closed_kind.get(prev) is Kind.BLOCK
+            )
+            return Kind.BLOCK if plain else Kind.OTHER
+        if around is Kind.FILE:
+            return self._kind_in_file(prev, token)
+        return Kind.OTHER
+
+    def _kind_in_file(self, prev: int, token: bytes) -> Kind:
+        """Outside all: a function in the old style, or a brace that only groups declarations."""
+        if token == b";":
+            return Kind.BLOCK
+        before = self.tokens[prev - 1] if prev else b""
+        linkage = KINDS[token] is TokenKind.STRING and before == b"extern"
+        return Kind.FILE if linkage or b"namespace" in (token, before) else Kind.OTHER
+
+    def _kind_after_paren(self, prev: int) -> Kind:
+        callee = self.ends_at.get(prev, 0) - 1
+        if callee < 0 or is_directive(self.tokens[callee]):
+            return Kind.OTHER
+        token = self.tokens[callee]
+        if token in CONTROL:
+            return Kind.BLOCK
+        if token in ATTRIBUTES:
+            return self._kind_after_attribute(callee)
+        return self._kind_of_callee(callee) if is_name(token) else Kind.OTHER
+
+    def _kind_after_attribute(self, attribute: int) -> Kind:
+        before = attribute - 1
+        return self._kind_after_paren(before) if before >= 0 and self.tokens[before] == b")" else Kind.OTHER
+
+    def _kind_of_callee(self, callee: int) -> Kind:
+        """A name, its parentheses, and a brace: a function, or an iterator macro in a block."""
+        prevs = self.prevs_of(callee)
+        for prev in prevs:
+            token = self.tokens[prev] if prev >= 0 else b";"
+            typed = token == b"*" or (
+                KINDS[token] is TokenKind.IDENTIFIER and token not in STRUCTS | STATEMENT
+            )
+            begins = token in (b";", b"{", b"}", b"else", b"do", b":") or self.is_header_end(prev)
+            if token in (b"else", b"do"):
+                typed = False
+            if not typed and not (begins and self.closed and prev != UNSEEN):
+                return Kind.OTHER
+        return Kind.BLOCK
+
+    def is_header_end(self, index: int) -> bool:
+        """Say whether a token is the ) of a control header."""
+        opener = self.ends_at.get(index, 0)
+        return opener > 0 and self.tokens[index] == b")" and self.tokens[opener - 1] in CONTROL
+
+
+def _common(frames: Sequence[Frame]) -> Frame:
+    """Join frames of equal kinds: where the openers differ, the joint one has none."""
+    if all(frame is frames[0] for frame in frames):
+        return frames[0]
+    parents = [frame.parent for frame in frames if frame.parent is not None]
+    parent = _common(parents) if parents else None
+    same = all(frame.opener == frames[0].opener for frame in frames)
+    return Frame(frames[0].kind, frames[0].opener if same else UNSEEN, parent)
+
+
+def condition_key(token: bytes) -> tuple[bytes, bool] | None:
+    """Give the name that a simple condition asks for, and the answer that opens its first branch."""
+    words = token.split()
+    if words[0] in (b"#ifdef", b"#ifndef") and len(words) == 2:  # noqa: PLR2004
+        return words[1], words[0] == b"#ifdef"
+    if words[:3] == [b"#if", b"defined", b"("] and len(words) == 5:  # noqa: PLR2004
+        return words[3], True
+    if words[:4] == [b"#if", b"!", b"defined", b"("] and len(words) == 6:  # noqa: PLR2004
+        return words[4], False
+    return None
+
+
+#: How many names whose branches do not balance are tried both ways.
+MOST_TROUBLED: Final = 3
+
+
+def shapes(tokens: Sequence[bytes], *, whole: bool, closed: bool, local: frozenset[bytes]) -> list[Shape]:
+    """Give the shapes to look at: one, or one for each way to decide the conditions whose branches do not balance.
+
+    A rule may use a place only if every shape in which it is not dead allows it. ``local`` names are defined in
+    the text, so their conditions may be answered in two ways.
+    """
+    asked: list[bytes] = []
+    found = [Shape(tokens, whole=whole, closed=closed)]
+    while len(asked) < MOST_TROUBLED:
+        troubled = set().union(*(shape.troubled for shape in found)) - set(asked) - local
+        if not troubled:
+            break
+        asked.append(min(troubled))
+        ways = range(1 << len(asked))
+        decided = [{name: bool(way >> bit & 1) for bit, name in enumerate(asked)} for way in ways]
+        found = [Shape(tokens, whole=whole, closed=closed, assumed=way) for way in decided]
+    return found

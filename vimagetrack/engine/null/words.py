@@ -1,0 +1,70 @@
+"""Words of C that the rules on statements go by."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+
+CONTROL: Final = frozenset({b"if", b"while", b"for", b"switch"})
+#: Words that begin a statement and nothing else.
+STATEMENT: Final = frozenset(
+    {*CONTROL, b"do", b"return", b"goto", b"break", b"continue", b"asm", b"__asm__", b"__asm"}
+)
+#: Words behind which no empty statement before them may vanish.
+CONTINUES: Final = frozenset(
+    {b"else", b"case", b"default", b"catch", b"__label__", b"__except", b"__finally"}
+)
+STRUCTS: Final = frozenset({b"struct", b"union", b"enum", b"class"})
+TYPES: Final = frozenset(
+    {
+        *STRUCTS,
+        *b"void char short int long float double signed unsigned _Bool bool _Complex __int128 wchar_t".split(),
+        *b"__signed__ __signed __complex__ _Float128 __builtin_va_list __uint128_t size_t auto __auto_type".split(),
+        *b"typeof __typeof__ __typeof decltype typename _Atomic".split(),
+    }
+)
+#: Words that may begin a declaration; the rest of the declaration is not looked at.
+DECLARES: Final = frozenset(
+    {
+        *TYPES,
+        *b"const volatile static extern register typedef inline restrict __const __volatile__ __inline".split(),
+        *b"__inline__ __thread _Thread_local thread_local _Static_assert static_assert _Alignas alignas".split(),
+        *b"__attribute__ __attribute __extension__ __declspec _Noreturn template using namespace constexpr".split(),
+        *b"friend virtual public private protected operator mutable explicit".split(),
+    }
+)
+#: Calls of these take types, or look at how an operand is written.
+TAKES_TYPES: Final = frozenset(
+    {
+        *b"sizeof typeof __typeof__ __typeof _Alignof __alignof__ __alignof alignof _Alignas alignas".split(),
+        *b"va_arg __builtin_va_arg offsetof __offsetof __builtin_offsetof __builtin_types_compatible_p".split(),
+        *b"__attribute__ __attribute __declspec _Generic defined decltype _Atomic asm __asm__ __asm".split(),
+        *b"__builtin_choose_expr __builtin_constant_p __builtin_convertvector __builtin_object_size".split(),
+    }
+)
+ATTRIBUTES: Final = frozenset(b"__attribute__ __attribute __declspec _Alignas alignas".split())
+KEYWORDS: Final = frozenset(
+    {
+        *STATEMENT,
+        *CONTINUES,
+        *DECLARES,
+        *TAKES_TYPES,
+        *b"sizeof volatile __volatile new delete throw try catch co_return co_await co_yield this".split(),
+    }
+)
+ASSIGNS: Final = frozenset({b"=", b"+=", b"-=", b"*=", b"/=", b"%=", b"&=", b"|=", b"^=", b"<<=", b">>="})
+BINARY: Final = frozenset(
+    {*ASSIGNS, b"==", b"!=", b"<", b">", b"<=", b">=", b"<<", b">>", b"+", b"-", b"*", b"/", b"%"}
+    | {b"&", b"|", b"^", b"&&", b"||", b"?", b":"}
+)
+
+
+def is_name(token: bytes) -> bool:
+    """Say whether a token is an identifier that is no keyword."""
+    return KINDS[token] is TokenKind.IDENTIFIER and token not in KEYWORDS
+
+
+def is_directive(token: bytes) -> bool:
+    """Say whether a token of a stream is a directive or a word of a macro's body."""
+    return token[:1] == b"\n"
