@@ -18,6 +18,7 @@ import psycopg
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PATIENCE_S = 60.0
+KINDS = {"database": "bin/postgres", "web": "granian", "worker": "celery"}
 
 
 def wait_for(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
@@ -92,10 +93,11 @@ class Run:
     def family(self) -> dict[str, list[psutil.Process]]:
         """Give the processes below the supervisor by what they are; the first of a list is the head."""
         kinds: dict[str, list[psutil.Process]] = {"database": [], "web": [], "worker": []}
-        for each in psutil.Process(self.pid).children(recursive=True):
-            words = " ".join(each.cmdline())
-            kind = "database" if "postgres" in words else "web" if "granian" in words else "worker"
-            kinds[kind].append(each)
+        for head in psutil.Process(self.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                words = " ".join(head.cmdline())
+                kind = next(kind for kind, word in KINDS.items() if word in words)
+                kinds[kind] += [head, *head.children(recursive=True)]
         return kinds
 
     def sql(self, statement: str) -> list[tuple[object, ...]]:
