@@ -1,0 +1,139 @@
+"""Edits: disjoint byte spans of a window's old text, each landing with one step.
+
+Any set of them can be applied, so the text of every layer is the old text with the edits of the
+steps up to it. What lies between two edits is the same on both sides, byte for byte; that is the
+invariant from which exact recomposition follows, and ``check`` holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from vimagetrack.engine.errors import SplitError
+from vimagetrack.engine.split.model import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Replace ``old[start:end]`` by ``new[new_start:new_end]``; half-open byte offsets.
+
+    ``step`` indexes the layers in landing order; ``rank`` orders the chunks inside one.
+    """
+
+    start: int
+    end: int
+    new_start: int
+    new_end: int
+    step: int
+    kind: Kind
+    macros: tuple[str, ...] = ()
+    rule: str = ""
+    reason: str = ""
+    rank: int = 0
+    straggler_of: str | None = None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Order edits: by old offset, then by new offset (two insertions at one place)."""
+        return self.start, self.new_start
+
+
+def check(old: bytes, new: bytes, edits: Sequence[Edit]) -> None:
+    """Raise SplitError unless the edits turn ``old`` into ``new`` and nothing else.
+
+    Safe to be wrong: never; a split whose edits fail here must not be written.
+    """
+    position, new_position = 0, 0
+    for edit in edits:
+        same = old[position : edit.start] == new[new_position : edit.new_start]
+        ordered = position <= edit.start <= edit.end and new_position <= edit.new_start <= edit.new_end
+        if not (same and ordered):
+            raise SplitError(f"the edits do not add up at old byte {edit.start}", code="edits")
+        position, new_position = edit.end, edit.new_end
+    if old[position:] != new[new_position:]:
+        raise SplitError("the edits do not add up at the end", code="edits")
+
+
+def apply(old: bytes, new: bytes, edits: Iterable[Edit], *, step: int, rank: int | None = None) -> bytes:
+    """Give the text after ``step``: all earlier steps, and of this one the ranks up to ``rank``.
+
+    None takes every rank. ``edits`` are sorted and disjoint.
+    """
+    pieces: list[bytes] = []
+    position = 0
+    for edit in edits:
+        if has_landed(edit, step=step, rank=rank):
+            pieces += (old[position : edit.start], new[edit.new_start : edit.new_end])
+            position = edit.end
+    if not pieces:
+        return old
+    pieces.append(old[position:])
+    return b"".join(pieces)
+
+
+def has_landed(edit: Edit, *, step: int, rank: int | None = None) -> bool:
+    """Say whether the text after ``step`` (and ``rank`` inside it) has the edit."""
+    return edit.step < step or (edit.step == step and (rank is None or edit.rank <= rank))
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpan:
+    """Where an edit stands in the text before and after its own layer; half-open byte offsets."""
+
+    edit: Edit
+    before_start: int
+    before_end: int
+    after_start: int
+    after_end: int
+
+
+def layer_spans(edits: Iterable[Edit], *, step: int, rank: int | None = None) -> Iterator[LayerSpan]:
+    """Place the edits of one step (one rank of it, unless None) in that layer's own two texts."""
+    before_shift = after_shift = 0
+    for edit in edits:
+        growth = (edit.new_end - edit.new_start) - (edit.end - edit.start)
+        if edit.step == step and (rank is None or edit.rank == rank):
+            start, after = edit.start + before_shift, edit.start + after_shift
+            yield LayerSpan(
+                edit,
+                start,
+                start + edit.end - edit.start,
+                after,
+                after + edit.new_end - edit.new_start,
+            )
+            after_shift += growth
+        elif has_landed(edit, step=step, rank=rank):
+            before_shift += growth
+            after_shift += growth
+
+
+def trim(old: bytes, new: bytes, span: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
+    """Shrink (start, end, new_start, new_end) to what differs, at line borders where they allow it.
+
+    None: nothing differs. An insertion of whole lines stays one of whole lines.
+    """
+    start, end, new_start, new_end = span
+    mine, theirs = old[start:end], new[new_start:new_end]
+    if mine == theirs:
+        return None
+    head = common_prefix(mine, theirs)
+    line = mine.rfind(b"\n", 0, head) + 1
+    head = line or head
+    limit = min(len(mine), len(theirs)) - head
+    tail = common_prefix(mine[: -limit - 1 : -1], theirs[: -limit - 1 : -1]) if limit else 0
+    return start + head, end - tail, new_start + head, new_end - tail
+
+
+def common_prefix(mine: bytes, theirs: bytes) -> int:
+    """Count the leading bytes that two texts share, by halving."""
+    low, high = 0, min(len(mine), len(theirs))
+    if mine[:high] == theirs[:high]:
+        return high
+    while low < high:
+        middle = (low + high + 1) // 2
+        if mine[low:middle] == theirs[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

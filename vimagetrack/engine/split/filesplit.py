@@ -1,0 +1,362 @@
+"""Split one file: the unit of work that fans out over processes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+
+from vimagetrack.engine.diff.emit import file_patch
+from vimagetrack.engine.diff.model import DiffWarning, FileDiff, FileOp
+from vimagetrack.engine.lex.ctokens import tokenize
+from vimagetrack.engine.null.kernel import Language, Options, Side, stream
+from vimagetrack.engine.split import opaque
+from vimagetrack.engine.split.changes import Draft, Lined, claim, drafts, mark_parts
+from vimagetrack.engine.split.edits import Edit, check, trim
+from vimagetrack.engine.split.functions import Blocks
+from vimagetrack.engine.split.judge import Judge, Verdict, record
+from vimagetrack.engine.split.layers import file_layers, hunks
+from vimagetrack.engine.split.meat import complete, identifiers_of
+from vimagetrack.engine.split.model import Kind, LayerFile, ProofRecord, StreamDigest
+from vimagetrack.engine.split.propose import Proposal, propose
+from vimagetrack.engine.split.steps import Layers, Step
+from vimagetrack.engine.split.windows import Span, Window, windows
+
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+
+
+class Shape(StrEnum):
+    """How a file is treated: by its text, or as one piece that nothing may divide."""
+
+    TEXT = "text"
+    PIECE = "piece"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSplit:
+    """What became of one file; ``edits`` are per window, ``drafts`` in step order, then by place."""
+
+    index: int
+    path: str
+    old_path: str | None
+    shape: Shape
+    edits: tuple[tuple[Edit, ...], ...]
+    drafts: tuple[Draft, ...]
+    layer_files: tuple[LayerFile, ...]
+    #: By step, then by window: what the kernel said.
+    verdicts: dict[tuple[int, int], Verdict]
+    digests: tuple[StreamDigest, ...] = ()
+    warnings: tuple[DiffWarning, ...] = ()
+    whole: bool = True
+
+    def verdict_at(self, step: int, window_index: int) -> Verdict | None:
+        """Give what the kernel said of one null layer of one window."""
+        return self.verdicts.get((step, window_index))
+
+    def layer_files_of(self, step: int) -> list[LayerFile]:
+        """List the file's patch in one layer; empty where the layer leaves it alone."""
+        return [row for row in self.layer_files if row.step == step]
+
+
+def split_file(
+    index: int, file: FileDiff, base: bytes | None, layers: Layers, *, whole_hunk: bool
+) -> FileSplit:
+    """Split one file of the monolith under a plan.
+
+    Raises ApplyError where the diff does not fit the base, SplitError where an edit list does not
+    add up (a fault of ours, never of the input).
+    """
+    language = Language.of_path(file.path)
+    if opaque.is_piece(file):
+        return _piece(index, file, layers, Kind.OPAQUE if opaque.is_opaque(file, language) else Kind.MEAT)
+    known = windows(file, base, whole_hunk=whole_hunk)
+    splitter = _Splitter(file.path, language, layers)
+    edits, verdicts, digests = [], [], []
+    for window in known:
+        own, judged, rows = splitter.window(window)
+        check(window.old, window.new, own)
+        edits.append(tuple(own))
+        verdicts.append(judged)
+        digests += rows
+    found = _drafts(known, edits, layers, language)
+    by_place = {
+        (step, number): verdict for number, judged in enumerate(verdicts) for step, verdict in judged.items()
+    }
+    return FileSplit(
+        index=index,
+        path=file.path,
+        old_path=None,
+        shape=Shape.TEXT,
+        edits=tuple(edits),
+        drafts=tuple(found),
+        layer_files=tuple(_layer_files(file, known, edits, by_place, layers)),
+        verdicts=by_place,
+        digests=tuple(digests),
+        whole=all(window.whole for window in known),
+    )
+
+
+def _piece(index: int, file: FileDiff, layers: Layers, kind: Kind) -> FileSplit:
+    names = frozenset(name.decode() for hunk in file.hunks for name in _IDENTIFIER.findall(hunk.body))
+    step = layers.steps[layers.meat_step(file.path, names)]
+    patch = opaque.patch(file)
+    draft, added, removed = opaque.draft(file, step.index, kind)
+    texts = [b"".join(getattr(hunk, side) for hunk in file.hunks) for side in ("old_text", "new_text")]
+    layer_file = LayerFile(
+        path=file.path,
+        milestone=step.slug,
+        step=step.index,
+        before_sha256=sha256(texts[0]).hexdigest(),
+        after_sha256=sha256(texts[1]).hexdigest(),
+        patch=patch,
+        added=added,
+        removed=removed,
+    )
+    old_path = file.old_path if file.old_path not in (None, file.new_path) else None
+    return FileSplit(
+        index=index,
+        path=file.path,
+        old_path=old_path,
+        shape=Shape.PIECE,
+        edits=(),
+        drafts=(draft,),
+        layer_files=(layer_file,),
+        verdicts={},
+    )
+
+
+class _Splitter:
+    """Splits the windows of one file."""
+
+    def __init__(self, path: str, language: Language | None, layers: Layers) -> None:
+        self.path = path
+        self.language = language
+        self.layers = layers
+        project = layers.plan.project
+        self.options = Options(
+            language=language or Language.C, assumptions=project.assume, headers=project.headers
+        )
+
+    def window(self, window: Window) -> tuple[list[Edit], dict[int, Verdict], list[StreamDigest]]:
+        """Give a window's edits, the verdicts on its null layers and their digests."""
+        null = self._null_edits(window)
+        edits = complete(window, null, meat=self._meat_pattern())
+        edits = [self._placed(window, edit) for edit in edits]
+        if not null:
+            return edits, {}, []
+        judge = Judge(window, self.path, self.layers, self.options)
+        edits, verdicts = judge.settle(edits)
+        rows = [
+            row
+            for step in self.layers.null_steps
+            if step.index in verdicts
+            for row in judge.digests(edits, step, self._layer_before(step))
+        ]
+        return edits, verdicts, rows
+
+    def _layer_before(self, step: Step) -> str:
+        return self.layers.steps[step.index - 1].slug if step.index else "base"
+
+    def _meat_pattern(self) -> Edit:
+        kind = Kind.MEAT if self.language else Kind.OPAQUE
+        reason = "" if self.language else "not C or C++: no token proof can judge it"
+        return Edit(start=0, end=0, new_start=0, new_end=0, step=-1, kind=kind, reason=reason)
+
+    def _placed(self, window: Window, edit: Edit) -> Edit:
+        """Send meat to its milestone by the plan's rules."""
+        if edit.step >= 0:
+            return edit
+        return replace(edit, step=self.layers.meat_step(self.path, identifiers_of(window, edit)))
+
+    # --- null edits
+
+    def _null_edits(self, window: Window) -> list[Edit]:
+        """Propose the null edits of a window, sorted and disjoint; nothing for what cannot be null."""
+        if self.language is None or not self.layers.null_steps or not self._worth_lexing(window):
+            return []
+        accepted: list[Edit] = []
+        for streams in self._passes(window):
+            proposals = propose(window, *streams, self.layers.is_transition)
+            accepted = _merged(accepted, self._assigned(window, proposals))
+        return self._with_vocabulary(accepted)
+
+    def _worth_lexing(self, window: Window) -> bool:
+        """Look for table names, transition headers or equal texts before anything is lexed."""
+        for run in window.runs:
+            old, new = window.old[run.start : run.end], window.new[run.new_start : run.new_end]
+            names = {*_IDENTIFIER.findall(old), *_IDENTIFIER.findall(new)}
+            if not names.isdisjoint(self.layers.names) or b"#" in old + new:
+                return True
+            if _dense(old) == _dense(new) or b"/*" in old + new or b"*/" in old + new or b"//" in old + new:
+                return True
+        return False
+
+    def _passes(self, window: Window) -> list[tuple[object, object]]:
+        """Pair the streams to align: one pair for each state that a null layer is judged in first."""
+        seen: dict[str, Step] = {}
+        for step in self.layers.null_steps:
+            seen[self.layers.states(step)[0].name] = step
+        pairs = []
+        for name, step in seen.items():
+            state = self.layers.plan.state(name)
+            first = self.layers.null_steps[0]
+            sides = (
+                Side(
+                    text=window.old,
+                    table=self.layers.table_before(first, state),
+                    path=self.path,
+                    whole=window.whole,
+                ),
+                Side(
+                    text=window.new,
+                    table=self.layers.table_after(step, state),
+                    path=self.path,
+                    whole=window.whole,
+                ),
+            )
+            pairs.append((stream(sides[0], self.options), stream(sides[1], self.options)))
+        return pairs
+
+    def _assigned(self, window: Window, proposals: Sequence[Proposal]) -> list[Edit]:
+        """Give every proposal its layer: by its macros, else with the null change of its function."""
+        found: list[Edit] = []
+        leaders = self._leaders(proposals)
+        for proposal in proposals:
+            target = self.layers.null_target(proposal.macros) if proposal.macros else None
+            step = target.step if target else None
+            if not proposal.macros:
+                step = leaders.get(proposal.segment, self.layers.cosmetic_step())
+            span = trim(window.old, window.new, _quad(proposal.span))
+            if step is None or span is None:
+                continue
+            found.append(
+                Edit(
+                    start=span[0],
+                    end=span[1],
+                    new_start=span[2],
+                    new_end=span[3],
+                    step=step,
+                    kind=proposal.kind,
+                    macros=proposal.macros,
+                    straggler_of=target.straggler_of if target else None,
+                )
+            )
+        return found
+
+    def _leaders(self, proposals: Sequence[Proposal]) -> dict[int, int]:
+        """Find for every function the layer that takes along what names no macro itself."""
+        best: dict[int, tuple[bool, int]] = {}
+        for proposal in proposals:
+            target = self.layers.null_target(proposal.macros) if proposal.macros else None
+            if target is not None and proposal.kind is Kind.NULL_MACRO:
+                mark = (proposal.structural, target.step)
+                best[proposal.segment] = max(best.get(proposal.segment, mark), mark)
+        return {segment: step for segment, (_, step) in best.items()}
+
+    def _with_vocabulary(self, edits: list[Edit]) -> list[Edit]:
+        """Land includes and definitions with the first layer that uses them in this file."""
+        users = [edit.step for edit in edits if edit.kind is Kind.NULL_MACRO]
+        first = min(users, default=self.layers.null_steps[0].index)
+        return [replace(edit, step=first) if edit.kind is Kind.VOCABULARY else edit for edit in edits]
+
+
+def _quad(span: Span) -> tuple[int, int, int, int]:
+    return span.start, span.end, span.new_start, span.new_end
+
+
+def _dense(text: bytes) -> bytes:
+    return b"".join(text.split())
+
+
+def _merged(accepted: Sequence[Edit], more: Sequence[Edit]) -> list[Edit]:
+    """Add what a later pass proposes where it stands clear of what is accepted already."""
+    merged = list(accepted)
+    for edit in more:
+        if all(_clear(edit, other) for other in accepted):
+            merged.append(edit)
+    return sorted(merged, key=lambda edit: (edit.start, edit.new_start))
+
+
+def _clear(edit: Edit, other: Edit) -> bool:
+    before = edit.end <= other.start and edit.new_end <= other.new_start
+    after = other.end <= edit.start and other.new_end <= edit.new_start
+    return (before or after) and (edit.start, edit.new_start) != (other.start, other.new_start)
+
+
+# --- what came of it
+
+
+def _drafts(
+    known: Sequence[Window], edits: Sequence[Sequence[Edit]], layers: Layers, language: Language | None
+) -> list[Draft]:
+    found: list[Draft] = []
+    texts = [(Lined(window.old), Lined(window.new)) for window in known]
+    blocks = [Blocks(tokenize(window.old) if language else []) for window in known]
+    for step in layers.steps:
+        if not any(edit.step == step.index for own in edits for edit in own):
+            continue
+        for number, laid in enumerate(file_layers(known, edits, step=step.index)):
+            old, new = texts[number]
+            own = drafts(known[number], laid, step=step.index, old=old, new=new, blocks=blocks[number])
+            for draft in own:
+                draft.window_index = number
+            found += own
+    for number, window in enumerate(known):
+        claim(found, window, number, *texts[number])
+    mark_parts(found)
+    return found
+
+
+def _layer_files(
+    file: FileDiff,
+    known: Sequence[Window],
+    edits: Sequence[Sequence[Edit]],
+    verdicts: dict[tuple[int, int], Verdict],
+    layers: Layers,
+) -> list[LayerFile]:
+    rows = []
+    for step in layers.steps:
+        laid = file_layers(known, edits, step=step.index)
+        written, added, removed = hunks(laid)
+        if not written:
+            continue
+        rows.append(
+            LayerFile(
+                path=file.path,
+                milestone=step.slug,
+                step=step.index,
+                before_sha256=sha256(b"".join(one.before for one in laid)).hexdigest(),
+                after_sha256=sha256(b"".join(one.after for one in laid)).hexdigest(),
+                patch=patch_of(file, written),
+                added=added,
+                removed=removed,
+                proofs=tuple(
+                    _proofs([v for (at, _), v in verdicts.items() if at == step.index], layers, step)
+                ),
+            )
+        )
+    return rows
+
+
+def patch_of(file: FileDiff, written: Sequence[object]) -> bytes:
+    """Write one section of a milestone's patch for a file that keeps its name and mode."""
+    return file_patch(
+        old_path=file.path,
+        new_path=file.path,
+        old_mode=None,
+        new_mode=None,
+        hunks=written,  # type: ignore[arg-type]
+    )
+
+
+def _proofs(verdicts: Sequence[Verdict], layers: Layers, step: Step) -> list[ProofRecord]:
+    return [
+        record(judgement, state, layers.table_after(step, state).digest)
+        for verdict in verdicts
+        for state, judgement in zip(verdict.states, verdict.judgements, strict=True)
+    ]
+
+
+__all__ = ["FileOp", "FileSplit", "Shape", "patch_of", "split_file"]

@@ -1,0 +1,165 @@
+"""Let the kernel judge every null layer on its own two texts; give back what it refuses.
+
+The proposal is judged whole; where the kernel refuses, by halves down to the single edit, so that
+one bad edit costs only itself. What is given back is meat, with the kernel's reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from vimagetrack.engine.null.kernel import Judgement, Options, Outcome, Side, Stream, prove, stream
+from vimagetrack.engine.null.state import State
+from vimagetrack.engine.split.edits import Edit, apply
+from vimagetrack.engine.split.meat import identifiers_of
+from vimagetrack.engine.split.model import PROVABLE, Kind, ProofRecord, StreamDigest
+from vimagetrack.engine.split.steps import Layers, Step
+from vimagetrack.engine.split.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The kernel's words on one null layer of one window: one judgement a state, in plan order."""
+
+    states: tuple[State, ...]
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Say whether every state is proved; without a state nothing is."""
+        return bool(self.judgements) and all(j.outcome is Outcome.PROVED for j in self.judgements)
+
+    @property
+    def refusal(self) -> Judgement | None:
+        """Give the first judgement that is not a proof."""
+        return next((j for j in self.judgements if j.outcome is not Outcome.PROVED), None)
+
+
+class Judge:
+    """Judges one window; keeps streams of texts that are asked for again."""
+
+    def __init__(self, window: Window, path: str, layers: Layers, options: Options) -> None:
+        self.window = window
+        self.path = path
+        self.layers = layers
+        self.options = options
+
+    def settle(self, edits: Sequence[Edit]) -> tuple[list[Edit], dict[int, Verdict]]:
+        """Return the edits with what the kernel refused turned to meat, and a verdict a null step.
+
+        May call null edits meat; never leaves an edit in a null step that is not proved there.
+        """
+        current = list(edits)
+        while True:
+            verdicts: dict[int, Verdict] = {}
+            for step in self.layers.null_steps:
+                if not any(edit.step == step.index for edit in current):
+                    continue
+                verdict = self._verdict(current, step)
+                if not verdict.proved:
+                    current = self._give_back(current, step)
+                    break
+                verdicts[step.index] = verdict
+            else:
+                return current, verdicts
+
+    def _verdict(self, edits: Sequence[Edit], step: Step) -> Verdict:
+        old, new = self.window.old, self.window.new
+        before = apply(old, new, edits, step=step.index - 1)
+        after = apply(old, new, edits, step=step.index)
+        states = self.layers.states(step)
+        return Verdict(states, tuple(self._prove(before, after, step, state) for state in states))
+
+    def _prove(self, before: bytes, after: bytes, step: Step, state: State) -> Judgement:
+        sides = [
+            Side(text=text, table=table, path=self.path, whole=self.window.whole)
+            for text, table in (
+                (before, self.layers.table_before(step, state)),
+                (after, self.layers.table_after(step, state)),
+            )
+        ]
+        return prove(sides[0], sides[1], self.options)
+
+    def _give_back(self, edits: Sequence[Edit], step: Step) -> list[Edit]:
+        """Turn to meat what keeps the step from being proved; at least one edit."""
+        mine = [index for index, edit in enumerate(edits) if edit.step == step.index]
+        kept: set[int] = set()
+        refused: dict[int, Judgement] = {}
+        self._halve(edits, step, mine, kept, refused)
+        return [
+            self._as_meat(edit, refused[index]) if index in refused else edit
+            for index, edit in enumerate(edits)
+        ]
+
+    def _halve(
+        self,
+        edits: Sequence[Edit],
+        step: Step,
+        part: list[int],
+        kept: set[int],
+        refused: dict[int, Judgement],
+    ) -> None:
+        """Add to ``kept`` what is proved together with it, to ``refused`` the rest."""
+        verdict = self._verdict(self._only(edits, step, kept | set(part)), step)
+        if verdict.proved:
+            kept.update(part)
+        elif len(part) == 1:
+            refusal = verdict.refusal
+            assert refusal is not None  # a verdict without states proves nothing and is not asked for
+            refused[part[0]] = refusal
+        else:
+            middle = len(part) // 2
+            self._halve(edits, step, part[:middle], kept, refused)
+            self._halve(edits, step, part[middle:], kept, refused)
+
+    def _only(self, edits: Sequence[Edit], step: Step, wanted: set[int]) -> list[Edit]:
+        last = len(self.layers.steps)
+        return [
+            edit if edit.step != step.index or index in wanted else replace(edit, step=last)
+            for index, edit in enumerate(edits)
+        ]
+
+    def _as_meat(self, edit: Edit, refusal: Judgement) -> Edit:
+        step = self.layers.meat_step(self.path, identifiers_of(self.window, edit))
+        return replace(edit, step=step, kind=Kind.MEAT, rule=refusal.rule, reason=refusal.reason)
+
+    def digests(self, edits: Sequence[Edit], step: Step, before_layer: str) -> list[StreamDigest]:
+        """Digest the kernel's streams of a null layer's two texts in every state."""
+        old, new = self.window.old, self.window.new
+        rows = []
+        for state in self.layers.states(step):
+            for index, name, table in (
+                (step.index - 1, before_layer, self.layers.table_before(step, state)),
+                (step.index, step.slug, self.layers.table_after(step, state)),
+            ):
+                text = apply(old, new, edits, step=index)
+                md5, sha256 = self.stream(text, table).digest
+                rows.append(
+                    StreamDigest(path=self.path, layer=name, state=state.name, md5=md5, sha256=sha256)
+                )
+        return rows
+
+    def stream(self, text: bytes, table: object) -> Stream:
+        """Give the kernel's stream of a text under a table."""
+        return stream(Side(text=text, table=table, path=self.path, whole=self.window.whole), self.options)  # type: ignore[arg-type]
+
+
+def record(verdict: Judgement, state: State, definitions_sha256: str) -> ProofRecord:
+    """Turn a judgement into the record that is stored."""
+    return ProofRecord(
+        state=state.name,
+        verdict=verdict.outcome,
+        rule=verdict.rule,
+        reason=verdict.reason,
+        assumptions=tuple(sorted(verdict.assumptions)),
+        rules=verdict.rules,
+        definitions_sha256=definitions_sha256,
+        before_digest=verdict.before_digest,
+        after_digest=verdict.after_digest,
+    )
+
+
+def needs_proof(edits: Sequence[Edit]) -> bool:
+    """Say whether any edit claims to be null."""
+    return any(edit.kind in PROVABLE for edit in edits)

@@ -1,0 +1,74 @@
+"""Find identifiers that a layer uses and a later one defines. Reports; never moves anything.
+
+Names are found by spelling: ``#define X``, a function's head at top level, a struct's tag. May
+miss a definition that is spelled otherwise; says nothing of names that the base already has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from vimagetrack.engine.split.changes import Draft
+from vimagetrack.engine.split.filesplit import FileSplit
+from vimagetrack.engine.split.model import OrderFinding
+from vimagetrack.engine.split.steps import Step
+
+_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_FUNCTION = re.compile(rb"^(?:[A-Za-z_][\w \t*]*[ \t*])?([A-Za-z_]\w*)\([^;{}]*\)\s*\{", re.MULTILINE)
+_TAG = re.compile(rb"^(?:struct|union|enum)[ \t]+([A-Za-z_]\w*)\s*\{", re.MULTILINE)
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+_KEYWORDS = frozenset(b"if while for switch return sizeof".split())
+
+Place = tuple[int, str, int]
+
+
+def findings(
+    files: Sequence[FileSplit], steps: Sequence[Step], scaffolded: frozenset[bytes]
+) -> tuple[OrderFinding, ...]:
+    """List what is used too early, each identifier once a layer, in the order of the report.
+
+    ``scaffolded`` are names that the plan's own tables define: the headers bring them.
+    """
+    removed = {name for _, _, draft in _all(files) for name in _IDENTIFIER.findall(draft.before_text)}
+    defined: dict[bytes, Place] = {}
+    for file, lineno, draft in _all(files):
+        for name, line in _definitions(draft.after_text):
+            if name not in removed and name not in scaffolded:
+                place = (draft.step, file.path, lineno + line)
+                defined[name] = min(defined.get(name, place), place)
+    found = {}
+    for file, lineno, draft in _all(files):
+        for match in _IDENTIFIER.finditer(draft.after_text):
+            place = defined.get(match[0])
+            if place and place[0] > draft.step and (match[0], draft.step) not in found:
+                used = (file.path, lineno + draft.after_text.count(b"\n", 0, match.start()))
+                found[match[0], draft.step] = _finding(
+                    match[0], steps[draft.step], used, steps[place[0]], place
+                )
+    return tuple(found.values())
+
+
+def _all(files: Sequence[FileSplit]) -> Iterator[tuple[FileSplit, int, Draft]]:
+    for file in files:
+        for draft in file.drafts:
+            yield file, draft.new[0] + draft.first[1], draft
+
+
+def _definitions(text: bytes) -> Iterator[tuple[bytes, int]]:
+    for pattern in (_DEFINE, _FUNCTION, _TAG):
+        for match in pattern.finditer(text):
+            if match[1] not in _KEYWORDS:
+                yield match[1], text.count(b"\n", 0, match.start(1))
+
+
+def _finding(name: bytes, step: Step, used: tuple[str, int], later: Step, place: Place) -> OrderFinding:
+    return OrderFinding(
+        identifier=name.decode(),
+        used_in=step.slug,
+        used_path=used[0],
+        used_lineno=used[1],
+        defined_in=later.slug,
+        defined_path=place[1],
+        defined_lineno=place[2],
+    )

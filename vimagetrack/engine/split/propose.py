@@ -1,0 +1,328 @@
+"""Propose null edits: align the kernel's own streams of old and new text, keep what agrees.
+
+A proposal may be clever and may be wrong; nothing of it is written before the kernel has judged
+the layer that it makes. The shape: cut both streams at top level where the text is unchanged,
+align each segment, and read the agreeing units (a token, or a whole macro call) as edits of the
+text. What was dropped between two agreeing units, a null macro or an include, is an edit as well.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from vimagetrack.engine.lex.ctokens import TokenKind, kind_of
+from vimagetrack.engine.null.kernel import Stream
+from vimagetrack.engine.split.align import equal_blocks
+from vimagetrack.engine.split.edits import common_prefix
+from vimagetrack.engine.split.functions import offsets
+from vimagetrack.engine.split.model import Kind
+from vimagetrack.engine.split.windows import Span, Window
+
+_DEPTH = {b"{": 1, b"}": -1, b"(": 1, b")": -1}
+_LAYOUT = frozenset({TokenKind.SPACE, TokenKind.NEWLINE, TokenKind.COMMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An edit that looks null; ``macros`` are outermost names, ``segment`` numbers the function."""
+
+    span: Span
+    kind: Kind
+    macros: tuple[str, ...]
+    segment: int
+    #: It drops or inserts a whole unit (a null statement, a brace), rather than respelling one.
+    structural: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What one line of a gap drops: half-open byte offsets, rules and macro names."""
+
+    start: int
+    end: int
+    rules: frozenset[str]
+    macros: tuple[str, ...]
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.VOCABULARY if self.rules == {"vocabulary"} else Kind.NULL_MACRO
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """Two agreeing units: their stream ranges and byte ranges on both sides."""
+
+    i: int
+    i_end: int
+    j: int
+    j_end: int
+    span: Span
+    macros: tuple[str, ...] = ()
+
+
+class _Text:
+    """One side's stream with byte offsets; built once a window."""
+
+    def __init__(self, text: bytes, stream: Stream, is_transition: Callable[[bytes], bool]) -> None:
+        self.text = text
+        self.is_transition = is_transition
+        self.stream = stream
+        self.source = stream.source
+        self.at = offsets(stream.source)
+        self.starts = [self.at[first] for first in stream.first]
+        self.ends = [self.at[last] for last in stream.last]
+        self.depth = [0, *accumulate(_DEPTH.get(token, 0) for token in stream.tokens)]
+        self.items = _items(self)
+        self.item_starts = [item.start for item in self.items]
+
+    def is_unit_start(self, index: int) -> bool:
+        """Say whether a stream token is the first of its unit; the end of the stream counts too."""
+        first = self.stream.first
+        return index in (0, len(first)) or first[index] != first[index - 1]
+
+    def macros(self, start: int, end: int) -> list[bytes]:
+        """List the outermost transition macros of a range of stream tokens, helpers passed over."""
+        calls = self.stream.calls[start:end]
+        found = (next(filter(self.is_transition, own), None) for own in dict.fromkeys(calls) if own)
+        return [name for name in found if name]
+
+    def items_in(self, start: int, end: int) -> list[_Item]:
+        """List what is dropped between two byte offsets."""
+        found = self.items[bisect_left(self.item_starts, start) : bisect_left(self.item_starts, end)]
+        return [item for item in found if item.end <= end]
+
+
+def _items(side: _Text) -> list[_Item]:
+    """Join what the kernel dropped line by line, with the comment that ends the line."""
+    items: list[_Item] = []
+    stream = side.stream
+    for (first, last, rule), macro in sorted(
+        zip(stream.dropped, stream.dropped_macros, strict=True), key=_place
+    ):
+        start, end = side.at[first], side.at[_line_rest(side.source, last)]
+        macros = (macro.decode("ascii", "replace"),) if macro else ()
+        before = items[-1] if items else None
+        if before and start < before.end:
+            continue
+        if before and not side.text[before.end : start].strip(b" \t"):
+            items[-1] = _Item(before.start, end, before.rules | {rule}, before.macros + macros)
+        else:
+            items.append(_Item(start, end, frozenset({rule}), macros))
+    return items
+
+
+def _place(dropped: tuple[tuple[int, int, str], bytes | None]) -> int:
+    return dropped[0][0]
+
+
+def _without_line_ends(source: list[bytes], first: int, last: int) -> tuple[int, int]:
+    """Shrink a range to what stands on its lines: the line ends around a directive are the gap's."""
+    while first < last and kind_of(source[first]) is TokenKind.NEWLINE:
+        first += 1
+    while last > first and kind_of(source[last - 1]) is TokenKind.NEWLINE:
+        last -= 1
+    return first, last
+
+
+def _line_rest(source: list[bytes], index: int) -> int:
+    """Extend over blanks and comments when nothing else follows on the line."""
+    rest = index
+    while rest < len(source) and kind_of(source[rest]) in (TokenKind.SPACE, TokenKind.COMMENT):
+        rest += 1
+    return rest if rest == len(source) or kind_of(source[rest]) is TokenKind.NEWLINE else index
+
+
+def propose(
+    window: Window, old: Stream, new: Stream, is_transition: Callable[[bytes], bool]
+) -> list[Proposal]:
+    """List the null edits of a window in order; all else between them is meat.
+
+    ``is_transition`` tells the plan's macros from helpers that the tree has anyway.
+    """
+    before, after = _Text(window.old, old, is_transition), _Text(window.new, new, is_transition)
+    found: list[Proposal] = []
+    for number, (start, end) in enumerate(_segments(window, before, after)):
+        units = _units(before, after, start, end)
+        found += _read(before, after, [start, *units, end], number)
+    return found
+
+
+# --- segments
+
+
+def _segments(window: Window, before: _Text, after: _Text) -> Iterator[tuple[_Unit, _Unit]]:
+    """Cut at unchanged top-level tokens: yield the anchors around every group of runs."""
+    left = _Unit(0, 0, 0, 0, Span(0, 0, 0, 0))
+    ends = (len(window.old), len(window.new))
+    last = _Unit(
+        len(before.starts),
+        len(before.starts),
+        len(after.starts),
+        len(after.starts),
+        Span(ends[0], ends[0], ends[1], ends[1]),
+    )
+    runs = window.runs
+    for index, run in enumerate(runs):
+        following = runs[index + 1] if index + 1 < len(runs) else None
+        zone = (run.end, following.start if following else ends[0])
+        anchors = _anchors(before, after, zone, run.new_end - run.end)
+        if anchors:
+            yield left, anchors[0]
+            left = anchors[1]
+        elif following is None:
+            yield left, last
+
+
+def _anchors(before: _Text, after: _Text, zone: tuple[int, int], shift: int) -> tuple[_Unit, _Unit] | None:
+    """Find the first and the last top-level token of an unchanged zone that both sides have."""
+    low, high = bisect_left(before.starts, zone[0]), bisect_right(before.ends, zone[1])
+    first = next(filter(None, (_anchor(before, after, i, shift) for i in range(low, high))), None)
+    if first is None:
+        return None
+    final = next(filter(None, (_anchor(before, after, i, shift) for i in range(high - 1, low - 1, -1))), None)
+    return first, final or first
+
+
+def _anchor(before: _Text, after: _Text, i: int, shift: int) -> _Unit | None:
+    if before.depth[i + 1] > 0 or not (before.is_unit_start(i) and before.is_unit_start(i + 1)):
+        return None
+    j = bisect_left(after.starts, before.starts[i] + shift)
+    if j >= len(after.starts) or after.starts[j] != before.starts[i] + shift or after.depth[j + 1] > 0:
+        return None
+    same = after.ends[j] == before.ends[i] + shift and after.stream.tokens[j] == before.stream.tokens[i]
+    if not same or not (after.is_unit_start(j) and after.is_unit_start(j + 1)):
+        return None
+    return _Unit(i, i + 1, j, j + 1, Span(before.starts[i], before.ends[i], after.starts[j], after.ends[j]))
+
+
+# --- units
+
+
+def _units(before: _Text, after: _Text, start: _Unit, end: _Unit) -> list[_Unit]:
+    """Pair the units of a segment whose tokens all agree."""
+    i, j = start.i_end, start.j_end
+    blocks = equal_blocks(before.stream.tokens[i : end.i], after.stream.tokens[j : end.j])
+    units: list[_Unit] = []
+    for a, b, length in blocks:
+        units += _block_units(before, after, i + a, j + b, length)
+    return units
+
+
+def _block_units(before: _Text, after: _Text, i: int, j: int, length: int) -> Iterator[_Unit]:
+    stop, shift = i + length, j - i
+    here = i
+    while here < stop:
+        if not (before.is_unit_start(here) and after.is_unit_start(here + shift)):
+            here += 1
+            continue
+        there = here + 1
+        while there <= stop and not (before.is_unit_start(there) and after.is_unit_start(there + shift)):
+            there += 1
+        if there > stop:
+            return
+        yield _unit(before, after, (here, there), shift)
+        here = there
+
+
+def _unit(before: _Text, after: _Text, i: tuple[int, int], shift: int) -> _Unit:
+    j = (i[0] + shift, i[1] + shift)
+    span = Span(before.starts[i[0]], before.ends[i[1] - 1], after.starts[j[0]], after.ends[j[1] - 1])
+    names = dict.fromkeys([*before.macros(*i), *after.macros(*j)])
+    macros = tuple(name.decode("ascii", "replace") for name in names)
+    return _Unit(i[0], i[1], j[0], j[1], span, macros)
+
+
+# --- edits
+
+
+def _read(before: _Text, after: _Text, units: list[_Unit], segment: int) -> Iterator[Proposal]:
+    """Read a segment's units, and the gaps between them, as proposals."""
+    for left, right in zip(units, units[1:], strict=False):
+        gap = Span(left.span.end, right.span.start, left.span.new_end, right.span.new_start)
+        if right.i > left.i_end or right.j > left.j_end:
+            yield from _beside_meat(before, after, left, right, segment)
+        elif before.text[gap.start : gap.end] != after.text[gap.new_start : gap.new_end]:
+            yield from _gap(before, after, gap, segment)
+        respelt = _respelt(before, after, right, segment)
+        if respelt:
+            yield respelt
+
+
+def _respelt(before: _Text, after: _Text, unit: _Unit, segment: int) -> Proposal | None:
+    span = unit.span
+    old, new = before.text[span.start : span.end], after.text[span.new_start : span.new_end]
+    if old == new:
+        return None
+    bare = [
+        [
+            token
+            for token in side.source[bisect_left(side.at, a) : bisect_left(side.at, b)]
+            if kind_of(token) not in _LAYOUT
+        ]
+        for side, a, b in ((before, span.start, span.end), (after, span.new_start, span.new_end))
+    ]
+    if bare[0] == bare[1]:
+        return Proposal(span, Kind.COSMETIC, (), segment)
+    return Proposal(span, Kind.NULL_MACRO, unit.macros, segment)
+
+
+def _gap(before: _Text, after: _Text, gap: Span, segment: int) -> Iterator[Proposal]:
+    """Read a gap between two neighbours that agree: every line that it drops is an edit."""
+    gone, come = before.items_in(gap.start, gap.end), after.items_in(gap.new_start, gap.new_end)
+    if not gone:
+        for item in come:
+            edit = _insertion(before, after, gap.start, gap.end, gap.new_start, item)
+            yield Proposal(edit, item.kind, item.macros, segment, structural=True)
+            gap = Span(edit.end, gap.end, edit.new_end, gap.new_end)
+        if before.text[gap.start : gap.end] != after.text[gap.new_start : gap.new_end]:
+            yield Proposal(gap, Kind.COSMETIC, (), segment)
+        return
+    items = gone + come
+    kind = Kind.VOCABULARY if all(item.kind is Kind.VOCABULARY for item in items) else Kind.NULL_MACRO
+    same = [before.text[i.start : i.end] for i in gone] == [after.text[i.start : i.end] for i in come]
+    macros = tuple(dict.fromkeys(name for item in items for name in item.macros))
+    yield Proposal(gap, Kind.COSMETIC if same else kind, () if same else macros, segment, structural=not same)
+
+
+def _beside_meat(before: _Text, after: _Text, left: _Unit, right: _Unit, segment: int) -> Iterator[Proposal]:
+    """Read the null lines that were put directly before or after something that disagrees."""
+    old_meat = (before.starts[left.i_end], before.ends[right.i - 1]) if right.i > left.i_end else None
+    new_meat = (after.starts[left.j_end], after.ends[right.j - 1]) if right.j > left.j_end else None
+    new_first, new_last = new_meat or (right.span.new_start, right.span.new_start)
+    old_first, old_last = old_meat or (right.span.start, left.span.end)
+    position, new_position = left.span.end, left.span.new_end
+    if not before.items_in(position, old_first):
+        for item in after.items_in(new_position, new_first):
+            edit = _insertion(before, after, position, old_first, new_position, item)
+            yield Proposal(edit, item.kind, item.macros, segment, structural=True)
+            position, new_position = edit.end, edit.new_end
+    if new_meat and not before.items_in(old_last, right.span.start):
+        position, new_position = max(old_last, position), new_last
+        for item in after.items_in(new_last, right.span.new_start):
+            edit = _insertion(before, after, position, right.span.start, new_position, item)
+            yield Proposal(edit, item.kind, item.macros, segment, structural=True)
+            position, new_position = edit.end, edit.new_end
+
+
+def _insertion(
+    before: _Text, after: _Text, position: int, limit: int, new_position: int, item: _Item
+) -> Span:
+    """Place a dropped line in the old text up to ``limit``; whole lines go in as whole lines."""
+    old, new = before.text, after.text
+    head = common_prefix(old[position:limit], new[new_position : item.start])
+    line = old.rfind(b"\n", position, position + head) + 1
+    end = item.end
+    if new[end : end + 1] in (b"\n", b""):
+        end = min(end + 1, len(new))
+        if line:
+            return Span(line, line, new_position + line - position, end)
+        start = new.rfind(b"\n", new_position, item.start) + 1
+        if start and (position == 0 or old[position - 1 : position] == b"\n"):
+            return Span(position, position, start, end)
+        end = item.end
+    while new[end : end + 1] in (b" ", b"\t"):
+        end += 1
+    return Span(position + head, position + head, new_position + head, end)

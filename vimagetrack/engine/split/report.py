@@ -1,0 +1,133 @@
+"""The report: ``report.json`` as the contract says, from the values of a split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vimagetrack.engine.plan import Layer
+from vimagetrack.engine.split.model import (
+    Change,
+    Chunk,
+    Kind,
+    MilestoneResult,
+    OrderFinding,
+    SplitResult,
+)
+
+SCHEMA = 1
+
+
+def report(result: SplitResult) -> dict[str, object]:
+    """Give the report as plain values, ready for JSON; the same split gives the same report."""
+    return {
+        "schema": SCHEMA,
+        "engine": result.engine,
+        "kernel": result.kernel,
+        "input_sha256": result.input_sha256,
+        "plan_sha256": result.plan_sha256,
+        "table_sha256": result.table_sha256,
+        "warnings": [
+            {"path": w.path, "diff_lineno": w.diff_lineno, "code": w.code, "text": w.text}
+            for w in result.warnings
+        ],
+        "order": [_order(finding) for finding in result.order],
+        "files": result.files,
+        "milestones": [_milestone(milestone) for milestone in result.milestones],
+        "changes": [_change(change) for change in result.changes],
+        "chunks": [_chunk(chunk) for chunk in result.chunks],
+        "totals": result.totals,
+    }
+
+
+def totals(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
+    """Count changes and lines by kind; every kind is there, in the fixed order."""
+    counted = {kind.value: {"changes": 0, "added": 0, "removed": 0} for kind in Kind}
+    for change in changes:
+        row = counted[change.kind.value]
+        row["changes"] += 1
+        row["added"] += change.added
+        row["removed"] += change.removed
+    return counted
+
+
+def _order(finding: OrderFinding) -> dict[str, object]:
+    return {
+        "identifier": finding.identifier,
+        "used": {"milestone": finding.used_in, "path": finding.used_path, "lineno": finding.used_lineno},
+        "defined": {
+            "milestone": finding.defined_in,
+            "path": finding.defined_path,
+            "lineno": finding.defined_lineno,
+        },
+    }
+
+
+def _milestone(milestone: MilestoneResult) -> dict[str, object]:
+    proof = milestone.proof
+    return {
+        "slug": milestone.slug,
+        "layer": milestone.layer,
+        "patch": _patch_names(milestone),
+        "files": milestone.files,
+        "added": milestone.added,
+        "removed": milestone.removed,
+        "proof": {
+            "verdict": proof.verdict.value if proof.verdict else None,
+            "states": list(proof.states),
+            "assumptions": list(proof.assumptions),
+        },
+    }
+
+
+def _patch_names(milestone: MilestoneResult) -> str | list[str] | None:
+    """Name the patch; a mixed milestone has a list of its halves, one without changes None."""
+    names = [name for name, _ in milestone.patches]
+    if milestone.layer == Layer.MIXED:
+        return names
+    return names[0] if names else None
+
+
+def _change(change: Change) -> dict[str, object]:
+    row: dict[str, object] = {
+        "path": change.path,
+        "milestone": change.milestone,
+        "kind": change.kind.value,
+        "old": list(change.old),
+        "new": list(change.new),
+        "part": change.part.value,
+        "verdict": change.verdict.value,
+        "states": list(change.states),
+        "rule": change.rule,
+        "reason": change.reason,
+        "macros": list(change.macros),
+        "fingerprint": change.fingerprint,
+        "neighbourhood": change.neighbourhood,
+        "function": change.function,
+        "assumptions": list(change.assumptions),
+        "layer": {"before": list(change.layer_before), "after": list(change.layer_after)},
+        "chunk": change.chunk,
+        "hazards": list(change.hazards),
+    }
+    if change.old_path is not None:
+        row["old_path"] = change.old_path
+    if change.straggler_of is not None:
+        row["straggler_of"] = change.straggler_of
+    return row
+
+
+def _chunk(chunk: Chunk) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": chunk.id,
+        "milestone": chunk.milestone,
+        "kind": chunk.kind.value,
+        "area": chunk.area,
+        "order": chunk.order,
+        "title": chunk.title,
+        "files": list(chunk.files),
+        "added": chunk.added,
+        "removed": chunk.removed,
+        "changes": list(chunk.changes),
+    }
+    if chunk.oversize:
+        row["oversize"] = chunk.oversize
+    return row

@@ -1,0 +1,191 @@
+"""Run a whole split: fan out by file, reduce once, check that everything adds up again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from hashlib import sha256
+from multiprocessing import get_context
+
+from vimagetrack.engine import ENGINE_VERSION
+from vimagetrack.engine.diff.model import Diff, FileDiff
+from vimagetrack.engine.diff.parse import parse
+from vimagetrack.engine.errors import SplitError
+from vimagetrack.engine.null import KERNEL_VERSION
+from vimagetrack.engine.plan import Plan
+from vimagetrack.engine.split import assemble, chunks, order
+from vimagetrack.engine.split.edits import Edit
+from vimagetrack.engine.split.filesplit import FileSplit, Shape, patch_of, split_file
+from vimagetrack.engine.split.layers import file_layers, hunks
+from vimagetrack.engine.split.model import Progress, SplitResult
+from vimagetrack.engine.split.recompose import check_file
+from vimagetrack.engine.split.report import totals
+from vimagetrack.engine.split.steps import Layers
+from vimagetrack.engine.split.windows import whole_hunks, windows
+
+Report = Callable[[Progress], None]
+#: Index, section, whole old text or None, whether the only hunk shows the whole file.
+_Task = tuple[int, FileDiff, bytes | None, bool]
+
+
+def split(
+    monolith: bytes,
+    plan: Plan,
+    *,
+    base: Mapping[str, bytes] | None = None,
+    jobs: int = 1,
+    progress: Report | None = None,
+    second_opinion: bool = True,
+) -> SplitResult:
+    """Split a monolith under a plan.
+
+    ``base`` maps paths to whole old texts; without it the diff's own context is all that is known.
+    Raises ParseError, PlanError or TableError for what was given, ApplyError where diff and base
+    disagree, SplitError where a law would break: nothing of such a split may be used.
+    """
+    say = progress or _silent
+    say(Progress(stage="parse", done=0, total=1))
+    diff = parse(monolith, second_opinion=second_opinion)
+    _check_unique(diff)
+    layers = Layers(plan)
+    work = _Work(diff, layers, dict(base or {}))
+    files = work.split_files(jobs, say)
+    return _reduce(monolith, work, files, say)
+
+
+def _silent(_: Progress) -> None:
+    """Report to nobody."""
+
+
+def _check_unique(diff: Diff) -> None:
+    seen: set[str] = set()
+    for file in diff.files:
+        if file.path in seen:
+            raise SplitError(
+                "the diff changes this file twice",
+                code="duplicate-file",
+                path=file.path,
+                diff_lineno=file.diff_lineno,
+                hint="Send one diff of the whole change, not several one after another.",
+            )
+        seen.add(file.path)
+
+
+class _Work:
+    """What every stage of one split shares."""
+
+    def __init__(self, diff: Diff, layers: Layers, base: dict[str, bytes]) -> None:
+        self.diff = diff
+        self.layers = layers
+        self.base = base
+        self.whole = whole_hunks(diff)
+
+    def base_of(self, file: FileDiff) -> bytes | None:
+        """Give a file's whole old text, None where it is not known."""
+        return self.base.get(file.old_path or file.path)
+
+    def task(self, index: int) -> _Task:
+        """Give what one file's split needs, and nothing else: it may travel to another process."""
+        file = self.diff.files[index]
+        return index, file, self.base_of(file), self.whole.get(index, False)
+
+    def split_files(self, jobs: int, say: Report) -> list[FileSplit]:
+        """Split every file; the order of the result is the diff's, whoever was first."""
+        total = len(self.diff.files)
+        found: list[FileSplit] = []
+        lines = 0
+        for file in self._results(jobs):
+            found.append(file)
+            lines += sum(row.added + row.removed for row in file.layer_files)
+            say(Progress(stage="prove", done=len(found), total=total, lines=lines))
+        return found
+
+    def _results(self, jobs: int) -> Iterator[FileSplit]:
+        tasks = [self.task(index) for index in range(len(self.diff.files))]
+        if jobs <= 1 or len(tasks) < 2:
+            yield from (_split_task(task, self.layers) for task in tasks)
+            return
+        context = get_context("spawn")
+        with ProcessPoolExecutor(jobs, context, initializer=_read_plan, initargs=(self.layers.plan,)) as pool:
+            yield from pool.map(_split_elsewhere, tasks, chunksize=max(1, len(tasks) // (jobs * 4)))
+
+    def patch(self, split: FileSplit, step: int, rank: int) -> bytes:
+        """Write one file's section of a chunk."""
+        if split.shape is Shape.PIECE:
+            return split.layer_files[0].patch
+        file = self.diff.files[split.index]
+        known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
+        written, _, _ = hunks(file_layers(known, split.edits, step=step, rank=rank))
+        return patch_of(file, written)
+
+    def recompose(self, files: Sequence[FileSplit], say: Report) -> None:
+        """Apply what will be written, layer by layer and chunk by chunk."""
+        for number, split in enumerate(files, 1):
+            if split.shape is Shape.TEXT:
+                file = self.diff.files[split.index]
+                known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
+                check_file(split.path, known, [row.patch for row in split.layer_files])
+            say(Progress(stage="recompose", done=number, total=len(files)))
+
+
+def _split_task(task: _Task, layers: Layers) -> FileSplit:
+    index, file, base, whole_hunk = task
+    return split_file(index, file, base, layers, whole_hunk=whole_hunk)
+
+
+#: The plan of a worker process, read once when it starts; tables do not travel.
+_LAYERS: list[Layers] = []
+
+
+def _read_plan(plan: Plan) -> None:
+    _LAYERS[:] = [Layers(plan)]
+
+
+def _split_elsewhere(task: _Task) -> FileSplit:
+    return _split_task(task, _LAYERS[0])
+
+
+def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -> SplitResult:
+    layers, plan = work.layers, work.layers.plan
+    assemble.number_equals(files)
+    say(Progress(stage="chunk", done=0, total=len(files)))
+    drafts = chunks.cut(files, plan, layers.steps)
+    files = _ranked(files, drafts)
+    found = assemble.changes(files, layers, assemble.chunk_ids(drafts, layers))
+    index_of = {id(draft): index for index, draft in enumerate(d for file in files for d in file.drafts)}
+    written = assemble.written_chunks(drafts, files, layers, work.patch, index_of)
+    work.recompose(files, say)
+    return SplitResult(
+        engine=ENGINE_VERSION,
+        kernel=KERNEL_VERSION,
+        input_sha256=sha256(monolith).hexdigest(),
+        plan_sha256=plan.digest,
+        table_sha256=layers.digests(),
+        warnings=(*work.diff.warnings, *(warning for file in files for warning in file.warnings)),
+        order=order.findings(files, layers.steps, layers.names),
+        files=len(files),
+        milestones=tuple(assemble.milestones(files, layers)),
+        changes=tuple(found),
+        chunks=tuple(written),
+        layer_files=tuple(row for file in files for row in file.layer_files),
+        digests=tuple(row for file in files for row in file.digests),
+        totals=totals(found),
+        whole=all(file.whole for file in files),
+    )
+
+
+def _ranked(files: Sequence[FileSplit], drafts: Sequence[chunks.ChunkDraft]) -> list[FileSplit]:
+    """Write the chunks' order into the edits, so that a chunk is a finer layer."""
+    ranks: dict[tuple[int, int, Edit], int] = {}
+    for chunk in drafts:
+        for index, member in chunk.members:
+            ranks |= {(index, member.window_index, edit): chunk.rank for edit in member.edits}
+    ranked = []
+    for file in files:
+        edits = tuple(
+            tuple(replace(edit, rank=ranks.get((file.index, number, edit), edit.rank)) for edit in own)
+            for number, own in enumerate(file.edits)
+        )
+        ranked.append(replace(file, edits=edits))
+    return ranked

@@ -1,0 +1,201 @@
+"""The plan as a sequence of steps: which layers there are, under which tables, for which macros.
+
+A milestone gives one step, a mixed one two (its null part first, then its meat), an announcement
+or a landed milestone none. The table in force after a milestone is all definitions up to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+
+from vimagetrack.engine.errors import SplitError
+from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.state import State
+from vimagetrack.engine.null.table import Definition, Table
+from vimagetrack.engine.plan import Layer, Plan, match_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One layer to be written; ``position`` is the milestone's 0-based place in the plan."""
+
+    index: int
+    position: int
+    slug: str
+    null: bool
+    #: "1-null" and "2-meat" for the halves of a mixed milestone, else "".
+    half: str = ""
+
+    @property
+    def patch_name(self) -> str:
+        """Name the patch as the contract says: NN-slug.patch, NN the 1-based place in the plan."""
+        return f"{self.position + 1:02d}-{self.slug}{'.' + self.half if self.half else ''}.patch"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a null edit goes: the step, and the landed milestone that it came too late for."""
+
+    step: int
+    straggler_of: str | None = None
+
+
+class Layers:
+    """A plan, read for splitting. Pure and deterministic; tables are parsed once and kept."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.steps = tuple(_steps(plan))
+        self._tables: dict[tuple[int, str], Table] = {}
+        self._targets: dict[str, Target | None] = {}
+        self._places: dict[bytes, int] = {}
+
+    @cached_property
+    def null_steps(self) -> tuple[Step, ...]:
+        """List the steps that the kernel has to prove, in landing order."""
+        return tuple(step for step in self.steps if step.null)
+
+    def states(self, step: Step) -> tuple[State, ...]:
+        """List the states in which a null step has to be null."""
+        return self.plan.states_of(step.slug)
+
+    def table_before(self, step: Step, state: State) -> Table:
+        """Give the table in force in the layer before a step."""
+        return self.table(step.position if step.half == "2-meat" else step.position - 1, state)
+
+    def table_after(self, step: Step, state: State) -> Table:
+        """Give the table in force in a step's own layer."""
+        return self.table(step.position, state)
+
+    def table(self, position: int, state: State) -> Table:
+        """Give the table in force after the milestone at ``position``; -1 is the base.
+
+        Definitions that no milestone's ``macros`` name are helpers that the tree has anyway: they are
+        in force from the start. The others come with their milestone.
+        """
+        key = (position, state.name)
+        if key not in self._tables:
+            self._tables[key] = self._make_table(position, state)
+        return self._tables[key]
+
+    def _make_table(self, position: int, state: State) -> Table:
+        text = self.plan.table_text(position)
+        come = Table.parse(text, state)
+        everything = Table.parse(self.plan.table_text(len(self.plan.milestones) - 1), state)
+        kept = _closed(come, {name for name in come.names if self._comes_at(name) <= position})
+        helpers = _closed(everything, {name for name in everything.names if self._comes_at(name) < 0})
+        table = replace(come, definitions=MappingProxyType(helpers | kept))
+        for milestone in self.plan.milestones[: position + 1]:
+            table = table.with_families(milestone.families, closed_world=self._closed_world)
+        return table
+
+    @property
+    def _closed_world(self) -> bool:
+        return Assumption.CLOSED_WORLD in self.plan.project.assume
+
+    def _comes_at(self, name: bytes) -> int:
+        """Give the place of the milestone that brings a definition into force; -1 for a helper."""
+        if name not in self._places:
+            self._places[name] = self._find_place(name.decode("utf-8", "surrogateescape"))
+        return self._places[name]
+
+    def _find_place(self, name: str) -> int:
+        for index, milestone in enumerate(self.plan.milestones):
+            if any(match_name(pattern, name) for pattern in milestone.macros):
+                return index
+        for index, milestone in enumerate(self.plan.milestones):
+            if not milestone.macros and name in milestone.defined_names:
+                return index
+        return -1
+
+    def is_transition(self, name: bytes) -> bool:
+        """Say whether a macro is one of the plan's own, not a helper that the tree has anyway."""
+        return self._comes_at(name) >= 0
+
+    def digests(self) -> dict[str, dict[str, str]]:
+        """Give the sha256 of every milestone's table in every state, for the report."""
+        return {
+            milestone.slug: {state.name: self.table(index, state).digest for state in self.plan.states}
+            for index, milestone in enumerate(self.plan.milestones)
+        }
+
+    @cached_property
+    def names(self) -> frozenset[bytes]:
+        """Collect every name that some table defines, in any state."""
+        last = len(self.plan.milestones) - 1
+        return frozenset().union(*(self.table(last, state).names for state in self.plan.states))
+
+    def null_target(self, macros: Iterable[str]) -> Target | None:
+        """Choose the layer of a null edit by its outermost macros: the latest that names one.
+
+        None where no null layer takes it: it is meat then.
+        """
+        found = [target for target in map(self._target_of, macros) if target is not None]
+        return max(found, key=lambda target: target.step, default=None)
+
+    def _target_of(self, macro: str) -> Target | None:
+        if macro not in self._targets:
+            self._targets[macro] = self._find_target(macro)
+        return self._targets[macro]
+
+    def _find_target(self, macro: str) -> Target | None:
+        slug = self.plan.null_milestone_of(macro)
+        if slug is None:
+            return None
+        if not self.plan.milestone(slug).is_closed:
+            return self._null_target_at(slug)
+        late = self._null_target_at(self.plan.straggler_home(slug))
+        return Target(late.step, slug) if late else None
+
+    def _null_target_at(self, slug: str | None) -> Target | None:
+        found = [step.index for step in self.null_steps if step.slug == slug]
+        return Target(found[0]) if found else None
+
+    def cosmetic_step(self) -> int | None:
+        """Choose the layer of cosmetic changes that no null change of their function takes along.
+
+        None where the plan wants to read them as meat, or has no null layer.
+        """
+        wish = self.plan.defaults.cosmetic
+        named = self._null_target_at(wish)
+        if wish == "meat" or (named is None and not self.null_steps):
+            return None
+        return named.step if named else self.null_steps[0].index
+
+    def meat_step(self, path: str, identifiers: Collection[str] = frozenset()) -> int:
+        """Give the step that takes the meat of a path, by rule, else by default.
+
+        Raises SplitError where every milestone that could take meat has landed.
+        """
+        slug = self.plan.meat_home(path, identifiers)
+        found = [step.index for step in self.steps if step.slug == slug and not step.null]
+        if not found:
+            raise SplitError(
+                "no open milestone takes meat",
+                code="no-meat-milestone",
+                path=path,
+                hint='Add a milestone whose layer is "meat", "mixed" or "open" to the plan.',
+            )
+        return found[0]
+
+
+def _closed(table: Table, names: Collection[bytes]) -> dict[bytes, Definition]:
+    """Take definitions with all that their expansions reach: they are nothing without."""
+    wanted = set(names).union(*(table.reached(name) for name in names))
+    return {name: found for name, found in table.definitions.items() if name in wanted}
+
+
+def _steps(plan: Plan) -> list[Step]:
+    steps: list[Step] = []
+    for position, milestone in enumerate(plan.milestones):
+        if milestone.is_closed or milestone.layer is Layer.ANNOUNCE:
+            continue
+        halves = [("", milestone.layer is Layer.NULL)]
+        if milestone.layer is Layer.MIXED:
+            halves = [("1-null", True), ("2-meat", False)]
+        for half, null in halves:
+            steps.append(Step(index=len(steps), position=position, slug=milestone.slug, null=null, half=half))
+    return steps

@@ -1,0 +1,111 @@
+"""What the engine knows of a file: its whole text, or the windows that the hunks show.
+
+A window is a stretch of the old text with its new text and the runs between them. A proof on a
+window says less than one on the file, so ``whole`` goes with it to the kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+
+from vimagetrack.engine.diff.apply import apply_file
+from vimagetrack.engine.diff.model import Diff, FileDiff, Hunk
+
+#: From so many lines of context on, a diff was made to show whole files (nobody writes -U1000).
+FULL_CONTEXT_LINES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of changed lines, as half-open byte offsets in the window's two texts."""
+
+    start: int
+    end: int
+    new_start: int
+    new_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a file: ``old_lineno`` and ``new_lineno`` are the 1-based first lines."""
+
+    old: bytes
+    new: bytes
+    old_lineno: int
+    new_lineno: int
+    runs: tuple[Span, ...]
+    #: False where there may be more text before or after it.
+    whole: bool
+
+
+def windows(file: FileDiff, base: bytes | None, *, whole_hunk: bool) -> tuple[Window, ...]:
+    """Give what is known of a modified file; ``base`` is its whole old text where there is one.
+
+    ``whole_hunk``: its only hunk shows the whole file. Raises ApplyError where the diff does not
+    fit the base.
+    """
+    if base is not None:
+        new = apply_file(file, base)
+        return (_whole(file, base, new or b""),)
+    return tuple(_window(hunk, whole=whole_hunk) for hunk in file.hunks)
+
+
+def _window(hunk: Hunk, *, whole: bool) -> Window:
+    old, new = hunk.old_text, hunk.new_text
+    old_lineno = hunk.old_start + (hunk.old_count == 0)
+    new_lineno = hunk.new_start + (hunk.new_count == 0)
+    runs = _spans([hunk], old, new, old_lineno, new_lineno)
+    return Window(old, new, old_lineno, new_lineno, runs, whole=whole)
+
+
+def _whole(file: FileDiff, old: bytes, new: bytes) -> Window:
+    return Window(old, new, 1, 1, _spans(file.hunks, old, new, 1, 1), whole=True)
+
+
+def _spans(hunks: Iterable[Hunk], old: bytes, new: bytes, old_first: int, new_first: int) -> tuple[Span, ...]:
+    old_at, new_at = line_offsets(old), line_offsets(new)
+    spans = []
+    for hunk in hunks:
+        for run in hunk.runs():
+            i, j = run.old_start_lineno - old_first, run.new_start_lineno - new_first
+            k, m = i + len(run.old_lines), j + len(run.new_lines)
+            spans.append(Span(old_at[i], old_at[k], new_at[j], new_at[m]))
+    return tuple(spans)
+
+
+def line_offsets(text: bytes) -> list[int]:
+    """Give the byte offset of every line's start, and at the end the length of the text."""
+    lines = text.split(b"\n")
+    offsets = [0, *accumulate(len(line) + 1 for line in lines)]
+    offsets.pop()
+    if lines[-1]:
+        offsets.append(len(text))
+    return offsets
+
+
+def whole_hunks(diff: Diff) -> Mapping[int, bool]:
+    """Find the files (by index) whose only hunk shows the whole file.
+
+    ``git diff -U1000000`` says nowhere that it did; it shows in the context: no tool cuts a hunk
+    off before its n lines are full, unless the file ends. Wrong in the safe way only: a file that
+    is called whole and is not would be believed to end where the hunk does, so a doubt means no.
+    """
+    margins = {index: [_margins(hunk) for hunk in file.hunks] for index, file in enumerate(diff.files)}
+    least = max((lines for own in margins.values() for pair in own for lines in pair), default=0)
+    return {
+        index: diff.files[index].hunks[0].old_start <= 1
+        and (own[0][1] < least or least >= FULL_CONTEXT_LINES)
+        for index, own in margins.items()
+        if len(own) == 1
+    }
+
+
+def _margins(hunk: Hunk) -> tuple[int, int]:
+    """Count the context lines before the first and after the last changed line of a hunk."""
+    runs = hunk.runs()
+    if not runs:
+        return hunk.old_count, hunk.old_count
+    after = hunk.old_start + hunk.old_count - runs[-1].old_start_lineno - len(runs[-1].old_lines)
+    return runs[0].old_start_lineno - hunk.old_start, max(after, 0)
