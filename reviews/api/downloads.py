@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from wsgiref.util import FileWrapper
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from reviews.models import Blob
 from reviews.store import open_blob
+
+PIECE_BYTES = 1 << 16
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -24,12 +27,16 @@ def diff_response(patch: bytes, filename: str) -> HttpResponse:
     return HttpResponse(patch, content_type="text/x-diff", headers=headers)
 
 
-def blob_response(blob: Blob, *, content_type: str, filename: str) -> FileResponse:
-    """Stream a blob; as an attachment where ``filename`` is given."""
-    headers = {"Content-Length": str(blob.size), "Content-Type": content_type}
+def blob_response(blob: Blob, *, content_type: str, filename: str) -> StreamingHttpResponse:
+    """Stream a blob; as an attachment where ``filename`` is given.
+
+    Not by FileResponse, which names the stored file and unpacks a compressed one twice to learn its size.
+    """
+    headers = {"Content-Length": str(blob.size)}
     if filename:
         headers["Content-Disposition"] = _attachment(filename)
-    return FileResponse(open_blob(blob), headers=headers)
+    pieces = FileWrapper(open_blob(blob), PIECE_BYTES)
+    return StreamingHttpResponse(pieces, content_type=content_type, headers=headers)
 
 
 def _attachment(filename: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.http import FileResponse
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -131,7 +131,7 @@ class RevisionDiff(RevisionView):
         operation_id="revision_download",
         responses={(200, "text/x-diff"): OpenApiTypes.BINARY, **problems(401, 403, 404)},
     )
-    def get(self, request: Request, slug: str, series: str, number: int) -> FileResponse:
+    def get(self, request: Request, slug: str, series: str, number: int) -> StreamingHttpResponse:
         """Download the monolith, byte for byte as it was sent."""
         revision = self.revision(slug, series, number)
         name = f"{slug}-{series}-v{number}.diff"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import FileResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -82,7 +82,7 @@ class Report(RevisionView):
     @extend_schema(
         operation_id="report_read", responses={200: OpenApiTypes.OBJECT, **problems(401, 403, 404)}
     )
-    def get(self, request: Request, slug: str, series: str, number: int) -> FileResponse:
+    def get(self, request: Request, slug: str, series: str, number: int) -> StreamingHttpResponse:
         """Give report.json of the revision's current split, as the command line writes it."""
         return report_response(self.split(slug, series, number))
 
@@ -93,7 +93,7 @@ class SplitReport(RevisionView):
     @extend_schema(
         operation_id="split_report_read", responses={200: OpenApiTypes.OBJECT, **problems(401, 403, 404)}
     )
-    def get(self, request: Request, slug: str, series: str, number: int, split: int) -> FileResponse:
+    def get(self, request: Request, slug: str, series: str, number: int, split: int) -> StreamingHttpResponse:
         """Give report.json of one split, as the command line writes it."""
         return report_response(self.split(slug, series, number, split))
 
@@ -107,14 +107,14 @@ class LayerPatchFile(RevisionView):
     )
     def get(
         self, request: Request, slug: str, series: str, number: int, split: int, name: str
-    ) -> FileResponse:
+    ) -> StreamingHttpResponse:
         """Download a layer's patch; the patches of a split apply in order, each on those before it."""
         found = self.split(slug, series, number, split)
         patch = get_object_or_404(LayerPatch.objects.select_related("blob"), layer__split=found, name=name)
         return blob_response(patch.blob, content_type="text/x-diff", filename=patch.name)
 
 
-def report_response(split: Split) -> FileResponse:
+def report_response(split: Split) -> StreamingHttpResponse:
     """Stream the report; it is kept as bytes, so that its digest is that of the command line's."""
     return blob_response(split.report, content_type="application/json", filename="")
 
