@@ -91,13 +91,17 @@ def _operations(file: FileDiff) -> Iterator[tuple[str, str]]:
         yield "renamed", f"the file is renamed from {names.shown(file.old_path or '')}"
     if file.op is FileOp.COPY:
         yield "copied", f"the file is copied from {names.shown(file.old_path or '')}"
-    if any(not hunk.added and not hunk.removed for hunk in file.hunks if hunk.old_count == hunk.new_count):
+    if any(hunk.old_count == hunk.new_count and _is_idle(hunk.body) for hunk in file.hunks):
         yield "hunk-without-change", "a hunk changes nothing"
     if _shifted(file):
         yield (
             "hunk-shifted",
             "the line numbers of the hunks do not follow from each other: was it edited by hand?",
         )
+
+
+def _is_idle(body: bytes) -> bool:
+    return b"\n+" not in body and b"\n-" not in body and not body.startswith((b"+", b"-"))
 
 
 def _shifted(file: FileDiff) -> bool:

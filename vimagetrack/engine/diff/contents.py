@@ -4,80 +4,133 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vimagetrack.engine.diff.model import DiffWarning, FileDiff
 
-_BREAKS = "line-break-lookalike", "holds a character that some tools take for a line end, a compiler does not"
-_BIDI = "bidi", "holds characters that change the direction of text: what you see may not be what runs"
-_HIDDEN = "invisible", "holds an invisible character"
-_CONTROL = "control", "holds a control character that moves a terminal's cursor or ends a C string"
-
-_SIGNS: tuple[tuple[bytes, re.Pattern[bytes], tuple[str, str]], ...] = (
-    *((bytes((byte,)), re.compile(re.escape(bytes((byte,)))), _BREAKS) for byte in (11, 12, 28, 29, 30)),
-    (b"\xc2\x85", re.compile(rb"\xc2\x85"), _BREAKS),
-    (b"\xe2\x80", re.compile(rb"\xe2\x80[\xa8\xa9]"), _BREAKS),
-    (b"\xe2\x80", re.compile(rb"\xe2\x80[\x8e\x8f\xaa-\xae]"), _BIDI),
-    (b"\xe2\x81", re.compile(rb"\xe2\x81[\xa6-\xa9]"), _BIDI),
-    (b"\xd8\x9c", re.compile(rb"\xd8\x9c"), _BIDI),
-    (b"\xe2\x80", re.compile(rb"\xe2\x80[\x8b-\x8d]"), _HIDDEN),
-    (b"\xe2\x81", re.compile(rb"\xe2\x81[\xa0-\xa4]"), _HIDDEN),
-    (b"\xef\xbb\xbf", re.compile(rb"\xef\xbb\xbf"), _HIDDEN),
-    *(
-        (bytes((byte,)), re.compile(re.escape(bytes((byte,)))), _CONTROL)
-        for byte in (0, 7, 8, 14, 15, 26, 27, 127)
-    ),
+_TEXTS = {
+    "line-break-lookalike": "holds a character that some tools take for a line end and compilers do not",
+    "bidi": "holds characters that change the direction of text: what you see may not be what runs",
+    "invisible": "holds an invisible character",
+    "control": "holds a control character that moves a terminal's cursor or ends a C string",
+}
+_UNICODE = (
+    (0xC2, "line-break-lookalike", rb"\xc2\x85"),
+    (0xE2, "line-break-lookalike", rb"\xe2\x80[\xa8\xa9]"),
+    (0xE2, "bidi", rb"\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa6-\xa9])"),
+    (0xE2, "invisible", rb"\xe2(?:\x80[\x8b-\x8d]|\x81[\xa0-\xa4])"),
+    (0xD8, "bidi", rb"\xd8\x9c"),
+    (0xEF, "invisible", rb"\xef\xbb\xbf"),
 )
-_LONE_CR = re.compile(rb"\r(?!\n)")
+Sign = tuple[int, str, re.Pattern[bytes]]
+"""A first byte, the code of its warning, and the whole pattern."""
+
+_SIGNS: tuple[Sign, ...] = (
+    (0x0D, "line-break-lookalike", re.compile(rb"\r(?!\n)")),
+    *(
+        (byte, "line-break-lookalike", re.compile(re.escape(bytes((byte,)))))
+        for byte in b"\x0b\x0c\x1c\x1d\x1e"
+    ),
+    *((byte, "control", re.compile(re.escape(bytes((byte,))))) for byte in b"\0\a\b\x0e\x0f\x1a\x1b\x7f"),
+    *((first, code, re.compile(pattern)) for first, code, pattern in _UNICODE),
+)
+_ASCII_SIGNS = tuple((sign, sign[0]) for sign in _SIGNS if sign[0] < 128)
+_OTHER_SIGNS = tuple(
+    (first, re.compile(gate), tuple(sign for sign in _SIGNS if sign[0] == first))
+    for first, gate in (
+        (0xC2, rb"\xc2\x85"),
+        (0xD8, rb"\xd8\x9c"),
+        (0xE2, rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xa9])"),
+        (0xEF, rb"\xef\xbb\xbf"),
+    )
+)
+OVERLAP = 3
+"""Bytes by which pieces given to ``watch`` must overlap: the longest sign crosses no border then."""
 
 
-def flag_contents(data: bytes, files: list[FileDiff]) -> Iterator[DiffWarning]:
+def watch(piece: bytes, odd: dict[Sign, None]) -> None:
+    """Add to ``odd`` the signs that occur in a piece of the input, while it is in the cache anyway."""
+    for sign, byte in _ASCII_SIGNS:
+        if byte in piece and sign not in odd and (byte != 0x0D or sign[2].search(piece)):
+            odd[sign] = None
+    if piece.isascii():
+        return
+    for first, gate, signs in _OTHER_SIGNS:
+        if first in piece and gate.search(piece):
+            odd.update((sign, None) for sign in signs if sign not in odd and sign[2].search(piece))
+
+
+def flag_contents(
+    data: bytes, files: list[FileDiff], spans: list[tuple[int, int]], odd: Iterable[Sign]
+) -> Iterator[DiffWarning]:
     """Yield one warning for each file and kind, at the first changed line that deserves it.
 
-    Costs one scan of the data for each byte that never occurs, which is the common case.
+    ``spans`` gives, for each file, the positions of its header and of its end in the data; ``odd`` the
+    signs that ``watch`` has seen.
     """
-    patterns = [(pattern, kind) for literal, pattern, kind in _SIGNS if literal in data]
-    if b"\r" in data and _LONE_CR.search(data):
-        patterns.append((_LONE_CR, _BREAKS))
-    if not patterns:
-        return
-    spans = _Spans(files)
+    places = _Places(data, files, spans)
     seen: set[tuple[int, str]] = set()
-    for pattern, (code, text) in patterns:
-        for match in pattern.finditer(data):
-            found = spans.changed_line(data, match.start())
-            if found is None or (found[0], code) in seen:
-                continue
-            seen.add((found[0], code))
-            path = files[found[0]].path
-            yield DiffWarning(path=path, diff_lineno=found[1], code=code, text=f"a changed line {text}")
+    for first, code, pattern in odd:
+        for number, lineno in places.changed_lines(first, pattern):
+            if (number, code) not in seen:
+                seen.add((number, code))
+                text = f"a changed line {_TEXTS[code]}"
+                yield DiffWarning(path=files[number].path, diff_lineno=lineno, code=code, text=text)
 
 
-class _Spans:
-    """Where the bodies of the hunks lie in the input."""
+class _Places:
+    """Where the bodies of the hunks lie; worked out only for files that hold something odd."""
 
-    def __init__(self, files: list[FileDiff]) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.places: list[tuple[int, int]] = []
-        at = 0
-        for number, file in enumerate(files):
-            at += len(file.preamble) + len(file.header)
-            for hunk in file.hunks:
-                at += len(hunk.header)
-                self.starts.append(at)
-                at += len(hunk.body)
-                self.ends.append(at)
-                self.places.append((number, hunk.diff_lineno))
-            at += len(file.trailer)
+    def __init__(self, data: bytes, files: list[FileDiff], spans: list[tuple[int, int]]) -> None:
+        self.data = data
+        self.files = files
+        self.spans = spans
+        self.bodies: dict[int, list[int]] = {}
 
-    def changed_line(self, data: bytes, pos: int) -> tuple[int, int] | None:
-        """Return (index of the file, 1-based diff line) of an added or removed line; None elsewhere."""
-        which = bisect_right(self.starts, pos) - 1
-        if which < 0 or pos >= self.ends[which]:
+    def changed_lines(self, first: int, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
+        """Yield (index of the file, 1-based diff line) of the first changed line that matches, by file."""
+        pos = 0
+        while (pos := self._next(first, pattern, pos)) >= 0:
+            number = bisect_right(self.spans, pos, key=lambda span: span[0]) - 1
+            lineno = self._changed(number, pos) if number >= 0 else None
+            if lineno is not None:
+                yield number, lineno
+                pos = self.spans[number][1]
+            else:
+                # To the end of the line, not of the match: a line may hold a million of them.
+                pos = self.data.find(b"\n", pos)
+                if pos < 0:
+                    return
+
+    def _next(self, first: int, pattern: re.Pattern[bytes], pos: int) -> int:
+        """Find the pattern from here on; -1 for nowhere. Looking for its first byte alone is faster."""
+        pos = self.data.find(first, pos)
+        if pos < 0 or pattern.match(self.data, pos):
+            return pos
+        match = pattern.search(self.data, pos)
+        return match.start() if match else -1
+
+    def _changed(self, number: int, pos: int) -> int | None:
+        """Return the 1-based diff line of a position in an added or removed line; None elsewhere."""
+        if number not in self.bodies:
+            self.bodies[number] = self._starts(number)
+        starts = self.bodies[number]
+        which = bisect_right(starts, pos) - 1
+        if which < 0:
             return None
-        start = data.rfind(b"\n", self.starts[which], pos) + 1 or self.starts[which]
-        if data[start : start + 1] not in (b"+", b"-"):
+        hunk, start = self.files[number].hunks[which], starts[which]
+        if pos >= start + len(hunk.body):
             return None
-        number, lineno = self.places[which]
-        return number, lineno + 1 + data.count(b"\n", self.starts[which], start)
+        line = self.data.rfind(b"\n", start, pos) + 1 or start
+        if self.data[line : line + 1] not in (b"+", b"-"):
+            return None
+        return hunk.diff_lineno + 1 + self.data.count(b"\n", start, line)
+
+    def _starts(self, number: int) -> list[int]:
+        file = self.files[number]
+        at = self.spans[number][0] + len(file.header)
+        starts: list[int] = []
+        for hunk in file.hunks:
+            starts.append(at + len(hunk.header))
+            at = starts[-1] + len(hunk.body)
+        return starts

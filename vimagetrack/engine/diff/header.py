@@ -25,7 +25,6 @@ _EMPTY_BLOBS = (
     b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
     b"473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
 )
-_LABEL = re.compile(rb"Index: [^\n]{1,4096}\n={10,}|={10,}\r?\n--- ")
 _MODE = re.compile(r"[0-7]{5,6}")
 _INDEX = re.compile(rb"([0-9a-f]{1,64})\.\.([0-9a-f]{1,64})(?: ([0-7]{5,6}))?")
 
@@ -77,8 +76,6 @@ def read_git(source: Source, head: Head) -> None:
             raise fault(f"the header says '{key}' twice", "header-twice", head.next_index)
         head.extended[key] = value
         head.advance(source.line(head.pos, head.next_index)[1])
-    while head.extended and _LABEL.match(data, head.pos):
-        head.advance(source.line(head.pos, head.next_index)[1])  # quilt writes them over git's own patches
     if data.startswith(b"--- ", head.pos):
         read_pair(source, head)
     if data.startswith(b"Binary files ", head.pos):

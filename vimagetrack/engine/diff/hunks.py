@@ -26,46 +26,35 @@ _set_header, _set_old_start, _set_old_count, _set_new_start, _set_new_count, _se
 )
 
 
-def read_hunks(source: Source, pos: int, index: int, path: str) -> tuple[tuple[Hunk, ...], int, int]:
+def read_hunks(source: Source, pos: int, index: int) -> tuple[tuple[Hunk, ...], int, int]:
     """Read all hunks from the first ``@@`` line on: (hunks, position, index) after the last one.
 
     Raises ParseError for numbers that lie, for hunks that overlap or run backwards, and for lines
     that no header promised.
     """
-    data, firsts, end_index = source.data, source.firsts, len(source.firsts)
-    find, count = data.find, firsts.count
+    data, match_header = source.data, _HUNK.match
     hunks: list[Hunk] = []
     old_end = new_end = 1
     ended = False
     while data.startswith(b"@@", pos):
         if ended:
             message = "follows one that says that the file ends there"
-            raise _fault(message, "marker", index + 1, path, len(hunks) + 1, _AGAIN)
-        match = _HUNK.match(data, pos, pos + MAX_HEADER)
+            raise _fault(message, "marker", index + 1, len(hunks) + 1, _AGAIN)
+        match = match_header(data, pos, pos + MAX_HEADER)
         if match is None:
-            raise _header_fault(source, pos, index, path)
+            raise _header_fault(source, pos, index)
         old_start, old_count, new_start, new_count = map(int, match.groups(b"1"))
         old_first, new_first = old_start + (not old_count), new_start + (not new_count)
         if old_first < old_end or new_first < new_end or old_start > MAX_LINENO or new_start > MAX_LINENO:
-            raise _order_fault(index, path, len(hunks) + 1, old_start, new_start)
+            raise _order_fault(index, len(hunks) + 1, old_start, new_start)
         old_end, new_end = old_first + old_count, new_first + new_count
         start, first = match.end(), index + 1
-        foreign = _FOREIGN.search(firsts, first)
-        stop = foreign.start() if foreign else end_index
-        lines = stop - first
-        if (
-            stop < end_index
-            and lines - count(b"+", first, stop) == old_count
-            and lines - count(b"-", first, stop) == new_count
-            and firsts[stop] != 92  # a backslash: the marker after the last line belongs to the body
-            and lines
-        ):
-            end = find(b"\n" + firsts[stop : stop + 1], start - 1) + 1
-        else:
-            stop = _walk(source, start, first, (old_count, new_count), path, len(hunks) + 1)
+        end, stop = _leap(source, start, first, old_count, new_count)
+        if not end:
+            stop = _walk(source, start, first, (old_count, new_count), len(hunks) + 1)
             end = source.skip(start, stop - first)
-            ended = b"\\" in firsts[first:stop]
-        hunk = _new(Hunk)  # a frozen dataclass is five times slower to make through its own door
+            ended = b"\\" in source.firsts[first:stop]
+        hunk = _new(Hunk)  # a frozen dataclass is three times slower to make through its own door
         _set_header(hunk, match.group())
         _set_old_start(hunk, old_start)
         _set_old_count(hunk, old_count)
@@ -75,11 +64,43 @@ def read_hunks(source: Source, pos: int, index: int, path: str) -> tuple[tuple[H
         _set_lineno(hunk, first)
         hunks.append(hunk)
         pos, index = end, stop
-    _check_end(source, pos, index, path, hunks)
+    _check_end(source, pos, index, hunks)
     return tuple(hunks), pos, index
 
 
-def _walk(source: Source, pos: int, index: int, promised: tuple[int, int], path: str, number: int) -> int:
+def _leap(source: Source, start: int, first: int, old_count: int, new_count: int) -> tuple[int, int]:
+    """Jump to the end of a body by counting signs: (position, index) behind it, (0, 0) for "walk".
+
+    The lines up to the next hunk, or up to the next line that no body can have, are just as many as
+    promised: then they are the body, since every line uses up some of the promise.
+    """
+    firsts, count = source.firsts, source.firsts.count
+    stop = firsts.find(b"@", first)
+    end = source.hunk_lines.get(stop, 0)
+    lines = stop - first
+    if end and lines:
+        added, removed = count(b"+", first, stop), count(b"-", first, stop)
+        if (
+            lines - added == old_count
+            and lines - removed == new_count
+            and added + removed + count(b" ", first, stop) == lines
+        ):
+            return end, stop
+    foreign = _FOREIGN.search(firsts, first)
+    if foreign is None or foreign[0] == b"\\":  # the marker after the last line belongs to the body
+        return 0, 0
+    stop = foreign.start()
+    lines = stop - first
+    if (
+        not lines
+        or lines - count(b"+", first, stop) != old_count
+        or lines - count(b"-", first, stop) != new_count
+    ):
+        return 0, 0
+    return source.data.find(b"\n" + foreign[0], start - 1) + 1, stop
+
+
+def _walk(source: Source, pos: int, index: int, promised: tuple[int, int], number: int) -> int:
     """Return the index after the body that starts at ``index``, going line by line.
 
     Only hunks need it that hold a no-newline marker, or that are followed by lines which could be
@@ -99,16 +120,16 @@ def _walk(source: Source, pos: int, index: int, promised: tuple[int, int], path:
         elif first != b"\\" or at == index:
             old = -1
         if old < 0 or new < 0:
-            raise _short_fault(source, index, at, promised, path, number)
+            raise _short_fault(source, index, at, promised, number)
         at += 1
     if at == index:
-        raise _fault("has neither lines nor a promise of any", "empty-hunk", index, path, number, _AGAIN)
+        raise _fault("has neither lines nor a promise of any", "empty-hunk", index, number, _AGAIN)
     if firsts[at : at + 1] == b"\\":
         at += 1
     elif at == len(firsts) and not source.data.endswith(b"\n"):
-        raise _cut_fault(at, path, number)
+        raise _cut_fault(at, number)
     if b"\\" in firsts[index:at]:
-        _check_markers(source, pos, index, at, path, number)
+        _check_markers(source, pos, index, at, number)
     return at
 
 
@@ -116,7 +137,7 @@ def _is_blank(source: Source, pos: int, lines: int) -> bool:
     return source.data.startswith(b"\r\n", source.skip(pos, lines))
 
 
-def _check_markers(source: Source, pos: int, index: int, end: int, path: str, number: int) -> None:
+def _check_markers(source: Source, pos: int, index: int, end: int, number: int) -> None:
     """Refuse a no-newline marker after which its side still has lines."""
     closed = b""
     previous = b""
@@ -124,15 +145,15 @@ def _check_markers(source: Source, pos: int, index: int, end: int, path: str, nu
         first = source.firsts[at : at + 1]
         if first == b"\\":
             if previous == b"\\" or not source.data.startswith(b"\\ ", source.skip(pos, at - index)):
-                raise _fault("has a line that is no line of a diff", "marker", at + 1, path, number, _AGAIN)
+                raise _fault("has a line that is no line of a diff", "marker", at + 1, number, _AGAIN)
             closed += {b"-": b"-", b"+": b"+"}.get(previous, b"-+")
         elif (first in closed) if first in b"-+" else closed:
             message = "goes on after its 'No newline at end of file'"
-            raise _fault(message, "marker", at + 1, path, number, _AGAIN)
+            raise _fault(message, "marker", at + 1, number, _AGAIN)
         previous = first
 
 
-def _check_end(source: Source, pos: int, index: int, path: str, hunks: list[Hunk]) -> None:
+def _check_end(source: Source, pos: int, index: int, hunks: list[Hunk]) -> None:
     """Refuse lines behind the last hunk that look like more of it."""
     after = source.skip(pos, 1)
     while source.data.startswith(b" ", pos) and source.data[pos:after].isspace():
@@ -142,7 +163,7 @@ def _check_end(source: Source, pos: int, index: int, path: str, hunks: list[Hunk
     hunk = hunks[-1]
     promise = f"promises {_lines(hunk.old_count, 'old')} and {_lines(hunk.new_count, 'new')}"
     message = f"is longer than its header says: it {promise}, and more follow"
-    raise _fault(message, "hunk-too-long", index + 1, path, len(hunks), _AGAIN)
+    raise _fault(message, "hunk-too-long", index + 1, len(hunks), _AGAIN)
 
 
 def _is_rule(source: Source, pos: int, after: int) -> bool:
@@ -165,13 +186,11 @@ def _lines(count: int, side: str) -> str:
     return f"{count} {side} line" if count == 1 else f"{count} {side} lines"
 
 
-def _fault(text: str, code: str, lineno: int, path: str, number: int, hint: str) -> ParseError:
-    return ParseError(f"hunk {number} {text}", code=code, path=path or None, diff_lineno=lineno, hint=hint)
+def _fault(text: str, code: str, lineno: int, number: int, hint: str) -> ParseError:
+    return ParseError(f"hunk {number} {text}", code=code, diff_lineno=lineno, hint=hint)
 
 
-def _short_fault(
-    source: Source, index: int, at: int, promised: tuple[int, int], path: str, number: int
-) -> ParseError:
+def _short_fault(source: Source, index: int, at: int, promised: tuple[int, int], number: int) -> ParseError:
     found = source.firsts[index:at]
     plain = len(found) - found.count(b"\\")
     old, new = plain - found.count(b"+"), plain - found.count(b"-")
@@ -184,60 +203,57 @@ def _short_fault(
     hint = (
         _MAIL if where else "A mail program may have wrapped or eaten lines: send the diff as an attachment."
     )
-    return _fault(message + where, code, min(at + 1, len(source.firsts)), path, number, hint)
+    return _fault(message + where, code, min(at + 1, len(source.firsts)), number, hint)
 
 
-def _cut_fault(index: int, path: str, number: int) -> ParseError:
+def _cut_fault(index: int, number: int) -> ParseError:
     message = "ends in the middle of a line: the diff's last line has no newline"
     hint = _MAIL + " If it is whole, end its last line."
-    return _fault(message, "truncated", index, path, number, hint)
+    return _fault(message, "truncated", index, number, hint)
 
 
-def _order_fault(index: int, path: str, number: int, old_start: int, new_start: int) -> ParseError:
+def _order_fault(index: int, number: int, old_start: int, new_start: int) -> ParseError:
     if max(old_start, new_start) > MAX_LINENO:
-        return _number_fault(index, path, number)
+        return _number_fault(index, number)
     if not old_start or not new_start:
         message = "has lines on a side that its header puts at line 0"
-        return _fault(message, "hunk-numbers", index + 1, path, number, _AGAIN)
+        return _fault(message, "hunk-numbers", index + 1, number, _AGAIN)
     message = "begins before the hunk above it ends: hunks must not overlap or run backwards"
-    return _fault(message, "hunk-order", index + 1, path, number, _AGAIN)
+    return _fault(message, "hunk-order", index + 1, number, _AGAIN)
 
 
-def _number_fault(index: int, path: str, number: int) -> ParseError:
+def _number_fault(index: int, number: int) -> ParseError:
     message = f"has a number in its header that no file reaches (the limit is {MAX_LINENO})"
-    return _fault(message, "hunk-numbers", index + 1, path, number, _AGAIN)
+    return _fault(message, "hunk-numbers", index + 1, number, _AGAIN)
 
 
-def _header_fault(source: Source, pos: int, index: int, path: str) -> ParseError:
+def _header_fault(source: Source, pos: int, index: int) -> ParseError:
     line, after = source.line(pos, index)
     number = 1
     if line.startswith(b"@@@"):
-        return combined_fault(index, path)
+        return combined_fault(index)
     if after == len(source.data) and not source.data.endswith(b"\n"):
         return ParseError(
             "the diff ends inside a hunk header",
             code="truncated",
-            path=path or None,
             diff_lineno=index + 1,
             hint=_MAIL,
         )
     if re.match(rb"@@ -[0-9,]+ \+[0-9,]+ @@", line):
-        return _number_fault(index, path, number)
+        return _number_fault(index, number)
     return ParseError(
         "a hunk header is not of the form '@@ -LINE,COUNT +LINE,COUNT @@' with plain numbers",
         code="hunk-header",
-        path=path or None,
         diff_lineno=index + 1,
         hint=_AGAIN,
     )
 
 
-def combined_fault(index: int, path: str) -> ParseError:
+def combined_fault(index: int) -> ParseError:
     """Refuse the diff of a merge, which has a column of signs for each parent."""
     return ParseError(
         "this is a combined diff of a merge: it has a column of signs for each parent",
         code="combined-diff",
-        path=path or None,
         diff_lineno=index + 1,
         hint="Make a plain diff against one parent: git diff PARENT MERGE.",
     )

@@ -34,7 +34,8 @@ def parse(data: bytes, *, second_opinion: bool = True) -> Diff:
         raise refuse_without_sections(source, named=bool(sections.warnings))
     files, notes = resolve(sections.drafts)
     warnings = [*sections.warnings, *notes, *check_mail(files, sections.trailer), *check_files(files)]
-    warnings += flag_contents(data, files)
+    spans = [(draft.head.start, draft.head.pos) for draft in sections.drafts]
+    warnings += flag_contents(data, files, spans, source.odd)
     if second_opinion:
         check_second_opinion(sections.drafts, files)
     return Diff(files=tuple(files), trailer=sections.trailer, warnings=tuple(sorted(warnings, key=_by_place)))

@@ -15,6 +15,7 @@ from vimagetrack.engine.diff.header import Head, fault, read_git, read_pair, say
 from vimagetrack.engine.diff.hunks import combined_fault, read_hunks
 from vimagetrack.engine.diff.model import DiffWarning, Hunk
 from vimagetrack.engine.diff.source import MAX_HEADER, Source, too_long
+from vimagetrack.engine.errors import ParseError
 
 _LANDMARK = re.compile(
     rb"\n(?=diff |--- |@@|Index: |GIT binary patch|Binary files? |Files |File |Symbolic links |Only in |"
@@ -70,12 +71,19 @@ def _read(source: Source, floor: int, head: Head) -> Draft:
     header = source.data[head.start : head.pos]
     hunks: tuple[Hunk, ...] = ()
     if head.old is not None and head.new is not None:
-        path = _shown(head)
         if source.data.startswith(b"@@", head.pos):
-            hunks, head.pos, head.next_index = read_hunks(source, head.pos, head.next_index, path)
+            hunks, head.pos, head.next_index = _hunks(source, head)
         elif not says_no_text(head):
-            raise _no_hunks(source, head, path)
+            raise _no_hunks(source, head, _shown(head))
     return Draft(head, source.data[floor : head.start], header, hunks)
+
+
+def _hunks(source: Source, head: Head) -> tuple[tuple[Hunk, ...], int, int]:
+    try:
+        return read_hunks(source, head.pos, head.next_index)
+    except ParseError as error:
+        error.path = _shown(head)
+        raise
 
 
 def _shown(head: Head) -> str:
@@ -138,7 +146,7 @@ def _starts_section(source: Source, pos: int, index: int) -> bool:
     if data.startswith(b"diff --git ", pos):
         return True
     if data.startswith((b"diff --cc ", b"diff --combined ", b"@@@ "), pos):
-        raise combined_fault(index, "")
+        raise combined_fault(index)
     if not data.startswith(b"--- ", pos):
         return False
     after = data.find(b"\n", pos, pos + MAX_HEADER) + 1

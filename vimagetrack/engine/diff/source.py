@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from vimagetrack.engine.diff.contents import OVERLAP, Sign, watch
 from vimagetrack.engine.errors import ParseError
 
 MAX_HEADER = 8192
@@ -19,13 +20,19 @@ _PIECE = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A diff's bytes, with ``firsts``: the first byte of each line (a newline for an empty line).
+    """A diff's bytes, with an index of its lines.
 
-    Counting signs in ``firsts`` is some thirty times cheaper than in the text itself.
+    ``firsts`` holds the first byte of each line (a newline for an empty line): counting signs there
+    is some thirty times cheaper than in the text. ``hunk_lines`` gives the position of each line that
+    begins with ``@``, by its index; it is empty where one of them is no hunk header, and in that case
+    positions have to be found by going there. ``odd`` lists the
+    signs of odd bytes that occur, ``dots`` remembers an answer of ``dot_after``.
     """
 
     data: bytes
     firsts: bytes
+    hunk_lines: dict[int, int]
+    odd: tuple[Sign, ...]
     dots: list[int]
 
     def line(self, pos: int, index: int) -> tuple[bytes, int]:
@@ -70,8 +77,24 @@ def read_source(data: bytes) -> Source:
     """Index the data by lines, in pieces that stay in the processor's cache."""
     pieces = [data[:1]]
     # One byte more than the piece: the lookahead of a newline at its very end needs it.
-    pieces += (b"".join(_FIRST.findall(data, at, at + _PIECE + 1)) for at in range(0, len(data), _PIECE))
-    return Source(data, b"".join(pieces), [-1])
+    odd: dict[Sign, None] = {}
+    for at in range(0, len(data), _PIECE):
+        piece = data[at : at + _PIECE + OVERLAP]
+        pieces.append(b"".join(_FIRST.findall(piece, 0, _PIECE + 1)))
+        watch(piece, odd)
+    firsts = b"".join(pieces)
+    return Source(data, firsts, _hunk_lines(data, firsts), tuple(odd), [-1])
+
+
+def _hunk_lines(data: bytes, firsts: bytes) -> dict[int, int]:
+    """Pair the lines that begin with ``@`` with the places of hunk headers, if they are the same."""
+    indexes = [match.start() for match in re.finditer(b"@", firsts)]
+    places = [0] if data.startswith(b"@@ -") else []
+    at = data.find(b"\n@@ -")
+    while at >= 0:
+        places.append(at + 1)
+        at = data.find(b"\n@@ -", at + 5)
+    return dict(zip(indexes, places, strict=True)) if len(indexes) == len(places) else {}
 
 
 def too_long(index: int) -> ParseError:
