@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
+from rest_framework.request import Request, is_form_media_type
 
 from reviews.services import BaseClaim
 from reviews.store import Readable
@@ -27,8 +27,9 @@ def read_upload(request: Request, query: dict[str, Any]) -> Upload:
     """Find the bytes in a raw body or in a form; ValidationError where there are none."""
     data = request.data
     commit = BaseClaim.of_commit(query["base"]) if query["base"] else BaseClaim.none()
-    if isinstance(data, Body):
-        return Upload(series=query["series"], source=data, filename=query["filename"], base=commit)
+    if isinstance(data, Body) or not is_form_media_type(request.content_type):
+        source = data if isinstance(data, Body) else b""  # DRF calls no parser for a body of no bytes
+        return Upload(series=query["series"], source=source, filename=query["filename"], base=commit)
     diff = request.FILES.get("diff")
     if diff is None:
         hint = "Hint: send it as the body, with Content-Type: text/x-diff, or as the file `diff` of a form."

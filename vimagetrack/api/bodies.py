@@ -109,7 +109,7 @@ def check_length(meta: Mapping[str, Any], *, limit: int) -> int:
         raise UnsupportedMediaType(
             "", "Compressed bodies are not read. Hint: send the diff as it is, without Content-Encoding."
         )
-    stated = str(meta.get("CONTENT_LENGTH") or "")
+    stated = str(meta.get("CONTENT_LENGTH") or "0")  # neither stated nor chunked: HTTP says there is no body
     if not stated.isascii() or not stated.isdigit() or "chunked" in meta.get("HTTP_TRANSFER_ENCODING", ""):
         raise LengthRequired
     if len(stated) > 18 or int(stated) > limit:
