@@ -24,7 +24,7 @@ _HINT = "Make it with: tar cf base.tar $(lsdiff --strip 1 FILE.diff), in the tre
 _OPENERS: tuple[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]], ...] = (
     (b"\x1f\x8b", lambda raw: cast("IO[bytes]", gzip.GzipFile(fileobj=raw))),
     (b"BZh", lambda raw: cast("IO[bytes]", bz2.BZ2File(raw))),
-    (b"\xfd7zXZ", lambda raw: cast("IO[bytes]", lzma.LZMAFile(raw))),
+    (b"\xfd7zXZ", lambda raw: cast("IO[bytes]", lzma.LZMAFile(raw))),  # noqa: SIM115
 )
 
 
