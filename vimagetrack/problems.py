@@ -160,7 +160,7 @@ def _(exc: drf.APIException) -> Problem:
     if getattr(exc, "wait", None):
         headers["Retry-After"] = f"{exc.wait:.0f}"  # type: ignore[attr-defined]  # set by Throttled
     code = exc.detail.code if isinstance(exc.detail, drf.ErrorDetail) else exc.default_code
-    return Problem(status=exc.status_code, code=_hyphened(code), detail=str(exc.detail), headers=headers)
+    return Problem(status=exc.status_code, code=_hyphened(str(code)), detail=str(exc.detail), headers=headers)
 
 
 @to_problem.register
@@ -260,7 +260,7 @@ def _field_name(name: str) -> str:
 
 
 def _hyphened(code: str) -> str:
-    return str(code).replace("_", "-")
+    return code.replace("_", "-")
 
 
 def _summary(complaints: Sequence[FieldError]) -> str:

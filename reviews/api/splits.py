@@ -138,7 +138,7 @@ def patches_of(
     )
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        names = {
+        names: dict[str, str | int] = {
             "slug": slug,
             "series": row["layer__split__revision__series__slug"],
             "number": row["layer__split__revision__number"],

@@ -45,7 +45,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What, where, and what to do, in words.")
     code = serializers.CharField()
-    errors = FieldErrorSerializer(many=True)
+    errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]  # DRF moves fields off the class
     path = serializers.CharField(required=False, help_text="The file that the diff names.")
     diff_lineno = serializers.IntegerField(required=False, help_text="1-based line of the diff.")
     toml_lineno = serializers.IntegerField(required=False, help_text="1-based line of the plan.")
@@ -111,7 +111,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 @cache
 def document() -> dict[str, Any]:
     """Build the document once a process: it costs 0.1 s and more, and is the same for everybody."""
-    document: dict[str, Any] = SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
+    generator = SchemaGenerator(api_version="v1")  # type: ignore[no-untyped-call]
+    document: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     document["info"]["description"] = DESCRIPTION.strip()
     return document
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils.cache import patch_vary_headers
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
@@ -43,11 +43,11 @@ class ApiView(APIView):
     """A resource of ``/api/v1/``; a subclass names the scope of each of its methods beyond GET."""
 
     scopes: ClassVar[Mapping[str, Scope]] = {"GET": Scope.READ}
-    schema = Schema()  # type: ignore[no-untyped-call]  # drf-spectacular's descriptor
+    schema = Schema()
     authentication_classes = (TokenAuthentication, SessionAuthentication)
     permission_classes = (TokenHasScope,)
     renderer_classes = (JSONRenderer,)  # never the browsable API: it has had XSS twice
-    parser_classes = ()
+    parser_classes: Sequence[type[BaseParser]] = ()
     metadata_class = None  # OPTIONS would describe what one may not see
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -91,11 +91,6 @@ def read_query(form: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     checked = form(data=request.query_params)
     checked.is_valid(raise_exception=True)
     if unknown:
-        from rest_framework.exceptions import ValidationError
-
         raise ValidationError({unknown[0][:100]: "There is no such parameter here."}, "unknown-parameter")
     values: dict[str, Any] = checked.validated_data
     return values
-
-
-__all__ = ["ApiView", "NothingHere", "Response", "read_query", "token_of"]

@@ -19,7 +19,7 @@ class TokenSerializer(serializers.Serializer[Any]):
     """The token of this request, without its secret."""
 
     prefix = serializers.CharField()
-    label = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # DRF moves fields off the class
     scopes = serializers.ListField(child=serializers.ChoiceField([(s.value, s.value) for s in Scope]))
     project = serializers.CharField(allow_null=True, help_text="Slug of the one project; null: all.")
     created_at = serializers.DateTimeField()
