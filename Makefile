@@ -63,10 +63,10 @@ install-dev: .venv/stamp-dev ## install what checks it, too
 
 .venv/stamp-run: requirements.txt | .venv/bin/python
 	@echo "Installing what requirements.txt pins (once; about 60 distributions)."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-input -r requirements.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-input -r requirements.txt
 	@touch $@
 
 .venv/stamp-dev: requirements-dev.txt .venv/stamp-run
 	@echo "Installing what requirements-dev.txt pins (once)."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-input -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-input -r requirements-dev.txt
 	@touch $@
