@@ -91,27 +91,6 @@ def _operations(file: FileDiff) -> Iterator[tuple[str, str]]:
         yield "renamed", f"the file is renamed from {names.shown(file.old_path or '')}"
     if file.op is FileOp.COPY:
         yield "copied", f"the file is copied from {names.shown(file.old_path or '')}"
-    if any(hunk.old_count == hunk.new_count and _is_idle(hunk.body) for hunk in file.hunks):
-        yield "hunk-without-change", "a hunk changes nothing"
-    if _shifted(file):
-        yield (
-            "hunk-shifted",
-            "the line numbers of the hunks do not follow from each other: was it edited by hand?",
-        )
-
-
-def _is_idle(body: bytes) -> bool:
-    return b"\n+" not in body and b"\n-" not in body and not body.startswith((b"+", b"-"))
-
-
-def _shifted(file: FileDiff) -> bool:
-    """Say whether a hunk's new place is not its old one plus what the hunks before it added."""
-    shift = 0
-    for hunk in file.hunks:
-        if hunk.new_lineno - hunk.old_lineno != shift:
-            return True
-        shift += hunk.new_count - hunk.old_count
-    return False
 
 
 def _name_oddities(file: FileDiff) -> Iterator[tuple[str, str]]:

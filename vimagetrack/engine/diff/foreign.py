@@ -115,7 +115,7 @@ def _opens(data: bytes, pos: int) -> bool:
 
 def refuse_outright(data: bytes) -> None:
     """Refuse what can be no diff by its first bytes."""
-    if not data.strip():
+    if not data or data.isspace():
         raise _whole(
             "the input is empty", "empty", "Choose the file again, or look whether the diff command failed."
         )

@@ -29,18 +29,18 @@ _MODE = re.compile(r"[0-7]{5,6}")
 _INDEX = re.compile(rb"([0-9a-f]{1,64})\.\.([0-9a-f]{1,64})(?: ([0-7]{5,6}))?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Name:
     """A name as a header line has it: its bytes unquoted, what stands behind it, and the raw token."""
 
     text: bytes
     stamp: bytes
     token: bytes
+    absent: bool = field(init=False)
+    """Whether the line means that there is no file on this side."""
 
-    @property
-    def absent(self) -> bool:
-        """Say whether the line means that there is no file on this side."""
-        return self.text == NULL or self.stamp.strip().startswith(b"(nonexistent)")
+    def __post_init__(self) -> None:
+        self.absent = self.text == NULL or b"(nonexistent)" in self.stamp
 
 
 @dataclass(slots=True)
@@ -57,6 +57,7 @@ class Head:
     new: Name | None = None
     label: bytes = b""
     binary: bool = False
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
     def advance(self, pos: int, lines: int = 1) -> None:
         """Take so many lines, up to that position, as read."""
@@ -93,9 +94,6 @@ def _extended_line(source: Source, head: Head) -> re.Match[bytes] | None:
     if source.firsts[head.next_index : head.next_index + 1] not in (b"o", b"n", b"d", b"c", b"r", b"s", b"i"):
         return None
     if source.data.startswith(b"diff ", head.pos):
-        return None
-    end = source.data.find(b"\n", head.pos, head.pos + 40)
-    if _EXTENDED.match(source.data, head.pos, end if end >= 0 else head.pos + 40) is None:
         return None
     return _EXTENDED.fullmatch(source.line(head.pos, head.next_index)[0])
 

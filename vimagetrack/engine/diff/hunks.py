@@ -7,6 +7,7 @@ removed line ``-- x`` and an added line ``++ y`` are lines.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from vimagetrack.engine.diff.model import Hunk
@@ -26,16 +27,28 @@ _set_header, _set_old_start, _set_old_count, _set_new_start, _set_new_count, _se
 )
 
 
-def read_hunks(source: Source, pos: int, index: int) -> tuple[tuple[Hunk, ...], int, int]:
-    """Read all hunks from the first ``@@`` line on: (hunks, position, index) after the last one.
+@dataclass(slots=True)
+class HunksRead:
+    """The hunks of one file, the place behind them, and what is odd about them."""
 
-    Raises ParseError for numbers that lie, for hunks that overlap or run backwards, and for lines
-    that no header promised.
+    hunks: tuple[Hunk, ...]
+    pos: int
+    index: int
+    shifted: bool
+    idle: bool
+
+
+def read_hunks(source: Source, pos: int, index: int) -> HunksRead:
+    """Read all hunks from the first ``@@`` line on.
+
+    ``shifted`` says that a new place is not the old one plus what the hunks before it added, ``idle``
+    that a hunk changes nothing. Raises ParseError for numbers that lie, for hunks that overlap or run
+    backwards, and for lines that no header promised.
     """
     data, match_header = source.data, _HUNK.match
     hunks: list[Hunk] = []
     old_end = new_end = 1
-    ended = False
+    ended = shifted = idle = False
     while data.startswith(b"@@", pos):
         if ended:
             message = "follows one that says that the file ends there"
@@ -47,25 +60,28 @@ def read_hunks(source: Source, pos: int, index: int) -> tuple[tuple[Hunk, ...], 
         old_first, new_first = old_start + (not old_count), new_start + (not new_count)
         if old_first < old_end or new_first < new_end or old_start > MAX_LINENO or new_start > MAX_LINENO:
             raise _order_fault(index, len(hunks) + 1, old_start, new_start)
+        if new_first - old_first != new_end - old_end:
+            shifted = True
         old_end, new_end = old_first + old_count, new_first + new_count
         start, first = match.end(), index + 1
-        end, stop = _leap(source, start, first, old_count, new_count)
-        if not end:
-            stop = _walk(source, start, first, (old_count, new_count), len(hunks) + 1)
-            end = source.skip(start, stop - first)
-            ended = b"\\" in source.firsts[first:stop]
+        pos, index = _leap(source, start, first, old_count, new_count)
+        if not pos:
+            index = _walk(source, start, first, (old_count, new_count), len(hunks) + 1)
+            pos = source.skip(start, index - first)
+            ended = b"\\" in source.firsts[first:index]
+        if index - first == old_count == new_count:
+            idle = True
         hunk = _new(Hunk)  # a frozen dataclass is three times slower to make through its own door
         _set_header(hunk, match.group())
         _set_old_start(hunk, old_start)
         _set_old_count(hunk, old_count)
         _set_new_start(hunk, new_start)
         _set_new_count(hunk, new_count)
-        _set_body(hunk, data[start:end])
+        _set_body(hunk, data[start:pos])
         _set_lineno(hunk, first)
         hunks.append(hunk)
-        pos, index = end, stop
     _check_end(source, pos, index, hunks)
-    return tuple(hunks), pos, index
+    return HunksRead(tuple(hunks), pos, index, shifted, idle)
 
 
 def _leap(source: Source, start: int, first: int, old_count: int, new_count: int) -> tuple[int, int]:
@@ -76,16 +92,15 @@ def _leap(source: Source, start: int, first: int, old_count: int, new_count: int
     """
     firsts, count = source.firsts, source.firsts.count
     stop = firsts.find(b"@", first)
-    end = source.hunk_lines.get(stop, 0)
     lines = stop - first
-    if end and lines:
+    if lines > 0 and source.regular:
         added, removed = count(b"+", first, stop), count(b"-", first, stop)
         if (
             lines - added == old_count
             and lines - removed == new_count
             and added + removed + count(b" ", first, stop) == lines
         ):
-            return end, stop
+            return source.data.find(b"\n@@ -", start - 1) + 1, stop
     foreign = _FOREIGN.search(firsts, first)
     if foreign is None or foreign[0] == b"\\":  # the marker after the last line belongs to the body
         return 0, 0

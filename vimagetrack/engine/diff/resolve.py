@@ -43,7 +43,7 @@ def resolve(drafts: list[Draft]) -> tuple[list[FileDiff], list[DiffWarning]]:
     for draft, pair in zip(drafts, pairs, strict=True):
         understood = pair or _alone(draft.head, prefixes)
         file = _file(draft, understood)
-        understood.notes += _check_operation(draft.head, file, last=draft is drafts[-1])
+        understood.notes += (*draft.head.notes, *_check_operation(draft.head, file, last=draft is drafts[-1]))
         files.append(file)
         lineno = file.diff_lineno
         for code, text in understood.notes:

@@ -72,18 +72,25 @@ def _read(source: Source, floor: int, head: Head) -> Draft:
     hunks: tuple[Hunk, ...] = ()
     if head.old is not None and head.new is not None:
         if source.data.startswith(b"@@", head.pos):
-            hunks, head.pos, head.next_index = _hunks(source, head)
+            hunks = _hunks(source, head)
         elif not says_no_text(head):
             raise _no_hunks(source, head, _shown(head))
     return Draft(head, source.data[floor : head.start], header, hunks)
 
 
-def _hunks(source: Source, head: Head) -> tuple[tuple[Hunk, ...], int, int]:
+def _hunks(source: Source, head: Head) -> tuple[Hunk, ...]:
     try:
-        return read_hunks(source, head.pos, head.next_index)
+        read = read_hunks(source, head.pos, head.next_index)
     except ParseError as error:
         error.path = _shown(head)
         raise
+    head.pos, head.next_index = read.pos, read.index
+    if read.shifted:
+        text = "the line numbers of the hunks do not follow from each other: was it edited by hand?"
+        head.notes.append(("hunk-shifted", text))
+    if read.idle:
+        head.notes.append(("hunk-without-change", "a hunk changes nothing"))
+    return read.hunks
 
 
 def _shown(head: Head) -> str:
