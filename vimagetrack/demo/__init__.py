@@ -1,7 +1,7 @@
 """The demo: a small kernel tree of our own, its monolith in several regenerations, and the landing plan.
 
-Kept are the base tree, whole, and one diff a regeneration. The final trees are not kept: each is the base with
-its monolith applied, and ``final_digests`` says what that must give.
+Kept are the base tree, whole, and one diff a regeneration. The final trees are not kept: each is the base
+with its monolith applied, and ``final_digests`` says what that must give.
 """
 
 from __future__ import annotations

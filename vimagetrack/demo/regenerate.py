@@ -27,7 +27,7 @@ def unfold(version: int, target: Path) -> None:
     """Write the final tree of a regeneration into a folder that does not exist yet."""
     shutil.copytree(BASE, target)
     patch = FOLDER / f"monolith-v{version}.diff"
-    _git(target, "apply", "--whitespace=nowarn", str(patch))
+    git(target, "apply", "--whitespace=nowarn", str(patch))
 
 
 def fold(version: int, final: Path) -> None:
@@ -41,25 +41,28 @@ def make_diff(final: Path) -> bytes:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name) / "tree"
         shutil.copytree(BASE, work)
-        _git(work, "init", "-q")
-        _git(work, "add", "-A", "-f")
-        _git(work, "commit", "-q", "-m", "base")
+        git(work, "init", "-q")
+        git(work, "add", "-A", "-f")
+        git(work, "commit", "-q", "-m", "base")
         for path in work.iterdir():
             if path.name != ".git":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.copytree(final, work, dirs_exist_ok=True)
-        _git(work, "add", "-A", "-f")
-        return _git(work, *_DIFF)
+        git(work, "add", "-A", "-f")
+        return git(work, *_DIFF)
 
 
 def digest_lines(tree: Path) -> str:
     """Return one line a file, as sha256sum writes them, sorted by path."""
     paths = sorted(path for path in tree.rglob("*") if path.is_file() and ".git" not in path.parts)
-    lines = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(tree).as_posix()}\n" for p in paths]
+    lines = [
+        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(tree).as_posix()}\n" for p in paths
+    ]
     return "".join(lines)
 
 
-def _git(folder: Path, *arguments: str) -> bytes:
+def git(folder: Path, *arguments: str) -> bytes:
+    """Run git in a folder, blind to anybody's configuration and to any repository around it."""
     environment = dict(os.environ, GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_NOSYSTEM="1")
     # a repository around the folder must not take part: `git apply` would then look at its index
     environment["GIT_CEILING_DIRECTORIES"] = str(folder.parent)

@@ -141,9 +141,19 @@ def test_parse_of_dump_is_the_plan(plan):
     assert again.digest == plan.digest
 
 
+BY_FILE = """
+[project]
+name = "P"
+slug = "p"
+[[milestone]]
+slug = "m"
+layer = "mixed"
+table_files = ["a.h"]
+"""
+
+
 def test_table_files_are_inlined_and_change_nothing():
-    text = '[project]\nname = "P"\nslug = "p"\n[[milestone]]\nslug = "m"\nlayer = "mixed"\ntable_files = ["a.h"]\n'
-    by_file = parse_plan(text, files={"a.h": b"#define A \\\n\t1\n"})
+    by_file = parse_plan(BY_FILE, files={"a.h": b"#define A \\\n\t1\n"})
     dumped = dump_plan(by_file)
     assert "table_files" not in dumped
     assert "table = '''\n#define A \\\n\t1\n'''" in dumped
@@ -152,8 +162,7 @@ def test_table_files_are_inlined_and_change_nothing():
 
 
 def test_a_table_that_is_not_utf8_survives():
-    text = '[project]\nname = "P"\nslug = "p"\n[[milestone]]\nslug = "m"\nlayer = "mixed"\ntable_files = ["a.h"]\n'
-    plan = parse_plan(text, files={"a.h": b"/* Zagreb \xe9\x0c\r\n */\n#define A 1\n"})
+    plan = parse_plan(BY_FILE, files={"a.h": b"/* Zagreb \xe9\x0c\r\n */\n#define A 1\n"})
     assert parse_plan(dump_plan(plan)).milestones[0].table == b"/* Zagreb \xe9\x0c\r\n */\n#define A 1\n"
 
 

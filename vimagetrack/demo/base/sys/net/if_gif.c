@@ -59,7 +59,7 @@ gif_output(struct ifnet *ifp, struct mbuf *m, struct sockaddr *dst,
 		goto end;
 	}
 	ip = mtod(m, struct ip *);
-	ip->ip_ttl = (u_int8_t)ip_defttl;
+	ip->ip_ttl = ip_defttl;
 	ip->ip_src.s_addr = sc->gif_psrc;
 	ip->ip_dst.s_addr = sc->gif_pdst;
 	ifp->if_opackets++;

@@ -51,7 +51,7 @@ ip_output(struct mbuf *m, struct route *ro, int flags, struct inpcb *inp)
 		ip->ip_vhl = IPVERSION << 4 | sizeof(*ip) >> 2;
 		ip->ip_id = ip_newid();
 		if (ip->ip_ttl == 0)
-			ip->ip_ttl = (u_int8_t)ip_defttl;
+			ip->ip_ttl = ip_defttl;
 		ipstat.ips_localout++;
 	}
 	if (inp != NULL && prison_ip(inp->inp_cred, 0, &ip->ip_src.s_addr)) {

@@ -92,10 +92,10 @@ tcp_maxseg(struct in_addr faddr)
 
 	rt = rtalloc1(faddr.s_addr, 0);
 	if (rt == NULL)
-		return ((u_int)tcp_mssdflt);
+		return (tcp_mssdflt);
 	mss = (u_int)rt->rt_ifp->if_mtu - 40;
 	if (!in_localaddr(faddr))
-		mss = min(mss, (u_int)tcp_mssdflt);
+		mss = min(mss, tcp_mssdflt);
 	rtfree(rt);
 	return (mss);
 }

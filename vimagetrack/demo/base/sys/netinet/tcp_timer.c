@@ -42,7 +42,7 @@ static int always_keepalive = 1;
 SYSCTL_INT(_net_inet_tcp, OID_AUTO, always_keepalive, CTLFLAG_RW,
     &always_keepalive, 0, "Assume SO_KEEPALIVE on all TCP connections");
 
-static int tcp_keepcnt = 8;
+static u_int tcp_keepcnt = 8;
 SYSCTL_INT(_net_inet_tcp, OID_AUTO, keepcnt, CTLFLAG_RW, &tcp_keepcnt, 0,
     "Number of keepalive probes before a connection is dropped");
 
@@ -57,7 +57,7 @@ tcp_keepalive(struct tcpcb *tp)
 	if (!always_keepalive || tp->t_state != TCPS_ESTABLISHED)
 		return;
 	idle = ticks - tp->t_rcvtime;
-	if (idle >= tp->t_keepidle + tcp_keepcnt * tcp_keepintvl) {
+	if (idle >= tp->t_keepidle + (ssize_t)tcp_keepcnt * tcp_keepintvl) {
 		tcpstat.tcps_keepdrops++;
 		(void)tcp_drop(tp, EHOSTUNREACH);
 		return;

@@ -128,7 +128,7 @@ udp_output(struct inpcb *inp, struct mbuf *m, struct sockaddr_in *to)
 	ip->ip_p = IPPROTO_UDP;
 	ip->ip_src = inp->inp_laddr;
 	ip->ip_dst = inp->inp_faddr;
-	ip->ip_ttl = (u_int8_t)ip_defttl;
+	ip->ip_ttl = ip_defttl;
 	udpstat.udps_opackets++;
 	return (ip_output(m, NULL, 0, inp));
 }
