@@ -90,6 +90,8 @@ def axis_svg(axis: Axis) -> SafeString:
     """Draw the head of the column: months, and today's line with its word."""
     parts = [_grid(axis, top="55%")]
     months = list(axis.months())
+    if not months or axis.x(months[0]) > 0.14:
+        months.insert(0, axis.start)
     step = 1 + len(months) // 7
     for index, on in enumerate(months):
         if index % step == 0:
@@ -187,7 +189,7 @@ def _plan(axis: Axis, step: Step) -> tuple[list[str], list[str]]:
             f'<line class="s-muted w2" x1="{svg.pct(axis.x(step.due_on))}" '
             f'x2="{svg.pct(axis.x(_month_end(step.due_on)))}" y1="50%" y2="50%"/>'
         )
-    if _is_late(axis, step):
+    if _is_late(axis, step) and axis.today_shows:
         marks.append(svg.horizontal("s-late w2", axis.x(step.due_on), axis.x(axis.today)))
     return [*marks, svg.at(axis.x(step.due_on), _DIAMOND.format(css))], [said]
 

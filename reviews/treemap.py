@@ -139,8 +139,9 @@ def _tiles(files: Sequence[FileMeat]) -> list[Tile]:
 
 
 def _folder(name: str, tiles: Sequence[Tile], box: Box) -> str:
-    inner = Box(x=box.x, y=box.y + _HEAD, width=max(box.width - 6, 1), height=max(box.height - _HEAD - 4, 1))
-    fits = len(name) * _LETTER_WIDE < box.width
+    fits = len(name) * _LETTER_WIDE < box.width and box.height > 3 * _HEAD
+    top = _HEAD if fits else 0
+    inner = Box(x=box.x, y=box.y + top, width=max(box.width - 6, 1), height=max(box.height - top - 4, 1))
     css = "em" if len(name) * _LETTER_NARROW < box.width else "em o"
     head = (
         f'<svg {_place(box)}><text class="{css}" x="1" y="11">{attribute(name)}</text></svg>' if fits else ""

@@ -7,14 +7,16 @@ from functools import wraps
 from typing import Final
 
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from milestones.models import Project
 from milestones.rights import ROLES, Right
 from vimagetrack.look.words import join
-from vimagetrack.people.models import Membership, Person
+from vimagetrack.people.models import Membership, Person, Viewer
 
 _VERBS: Final = {
     Right.VIEW: "see it",
@@ -36,8 +38,8 @@ def with_project(
     def wrap(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, **rest: object) -> HttpResponseBase:
-            project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
-            if right is Right.VIEW or Project.objects.allowing(right, request.user).contains(project):
+            project = get_object_or_404(seen_by(request.user), slug=slug)
+            if right is Right.VIEW or (right.value in project.rights):
                 return view(request, project, **rest)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
@@ -46,6 +48,23 @@ def with_project(
         return guarded
 
     return wrap
+
+
+def seen_by(viewer: Viewer) -> models.QuerySet[Project]:
+    """Keep the projects that the viewer may know of, each with the ``rights`` that it has there, by value."""
+    names = {
+        right: models.Case(
+            models.When(
+                models.Exists(Project.objects.allowing(right, viewer).filter(pk=models.OuterRef("pk"))),
+                then=models.Value(right.value),
+            ),
+            default=models.Value(""),
+        )
+        for right in Right
+    }
+    listed = models.Func(*names.values(), function="", template="ARRAY[%(expressions)s]")
+    rights = models.ExpressionWrapper(listed, output_field=ArrayField(models.CharField()))
+    return Project.objects.visible_to(viewer).annotate(rights=rights)
 
 
 def who_can(project: Project, right: Right) -> str:

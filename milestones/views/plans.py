@@ -33,7 +33,7 @@ def plan_show(request: HttpRequest, project: Project, number: int | None = None)
         "plan": version.to_plan(),
         "versions": versions,
         "newest": version.number == versions[0].number,
-        "may_edit": project.can_edit_plan(request.user),
+        "may_edit": "edit-plan" in project.rights,
     }
     return render(request, "milestones/plan-show.html", context)
 

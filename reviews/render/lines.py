@@ -51,7 +51,8 @@ def _c_lines(text: bytes) -> list[list[Cell]]:
             line = [Piece(css, part)] if part else []
             lines.append(line)
     for one in lines:
-        _colour_directive(one)
+        if b"#" in one[:2]:
+            _colour_directive(one)
     return lines
 
 

@@ -9,9 +9,10 @@ from typing import Final
 from django.utils.safestring import SafeString
 from vimagetrack.engine.diff.parse import parse
 
+from reviews.render.changes import ChangeNote, assign
 from reviews.render.rows import hunk_rows
 from reviews.render.tables import Gutter, Mark, View, bodies, hunk_header, note_row, row_html
-from vimagetrack.engine.diff.model import FileDiff, Hunk
+from vimagetrack.engine.diff.model import FileDiff, Hunk, Run
 
 #: Rows that a page shows unless it is asked for all.
 ROWS_SHOWN: Final = 5_000
@@ -32,7 +33,7 @@ class Options:
 class FileView:
     """One file of a patch, ready to be put on a page.
 
-    ``shown`` and ``total`` count changes (runs of touched lines); they differ only above the limit of rows.
+    ``shown`` and ``total`` count changes; they differ only above the limit of rows. ``runs`` are where they stand.
     """
 
     anchor: str
@@ -42,40 +43,58 @@ class FileView:
     removed: int
     shown: int
     total: int
-    changes: tuple[Gutter, ...]
+    runs: tuple[Gutter, ...]
     table: SafeString
 
 
 def render(
-    patch: bytes, options: Options, *, names: Mapping[str, Sequence[str]] | None = None
+    patch: bytes, options: Options, *, notes: Mapping[str, Sequence[ChangeNote]] | None = None
 ) -> tuple[FileView, ...]:
-    """Render a patch that the engine wrote.
-
-    ``names`` gives by path the functions of the file's changes, in order; it is used where its length agrees.
-    """
+    """Render a patch that the engine wrote; ``notes`` gives by path what is known of its changes, in order."""
     left = options.limit
     number = 1
     views = []
     for index, file in enumerate(parse(patch, second_opinion=False).files, start=1):
-        given = (names or {}).get(file.path, ())
-        gutters = tuple(_gutters(file, options, f"f{index}", number, given))
-        view, used = _file_view(file, options, f"f{index}", gutters, left)
+        hunks = [(hunk, hunk.runs()) for hunk in file.hunks]
+        runs = [(hunk, run) for hunk, found in hunks for run in found]
+        gutters = _gutters(runs, options, f"f{index}", number, (notes or {}).get(file.path, ()))
+        view, used = _file_view(file, hunks, options, f"f{index}", tuple(gutters), left)
         views.append(view)
-        number += len(gutters)
+        number += sum(gutter.changes for gutter in gutters)
         left -= used
     return tuple(views)
 
 
 def _gutters(
-    file: FileDiff, options: Options, anchor: str, number: int, names: Sequence[str]
-) -> Iterator[Gutter]:
-    sections = [_function(hunk) for hunk in file.hunks for _ in hunk.runs()]
-    labels = names if len(names) == len(sections) else sections
-    for order, label in enumerate(labels):
-        title = f"Change {number + order}: {options.word}" + (f", in {label}" if label else "")
-        yield Gutter(
-            anchor=f"{anchor}c{order + 1}", number=number + order, tone=options.tone, title=title, name=label
+    runs: Sequence[tuple[Hunk, Run]], options: Options, anchor: str, number: int, notes: Sequence[ChangeNote]
+) -> list[Gutter]:
+    """Make the gutter of each run; without notes a run is one change, named as the diff's heading says."""
+    assigned = assign([run for _, run in runs], notes)
+    gutters = []
+    for order, ((hunk, _), known) in enumerate(zip(runs, assigned, strict=True)):
+        first = known[0].number if known else number + order
+        names = dict.fromkeys(note.name for note in known if note.name)
+        label = ", ".join(names) or ("" if known else _function(hunk))
+        word, tone = _worst(known, options)
+        numbers = f"Change {first}" if len(known) < 2 else f"Changes {first} to {known[-1].number}"
+        gutters.append(
+            Gutter(
+                anchor=f"{anchor}c{order + 1}",
+                number=first,
+                tone=tone,
+                title=f"{numbers}: {word}" + (f", in {label}" if label else ""),
+                name=label,
+                changes=max(len(known), 0 if notes else 1),
+            )
         )
+    return gutters
+
+
+def _worst(known: Sequence[ChangeNote], options: Options) -> tuple[str, str]:
+    """Give word and tone of a run: undecided where one of its changes is."""
+    undecided = next((note for note in known if note.tone == "undecided"), None)
+    note = undecided or (known[0] if known else None)
+    return (note.word, note.tone) if note else (options.word, options.tone)
 
 
 def _function(hunk: Hunk) -> str:
@@ -85,28 +104,32 @@ def _function(hunk: Hunk) -> str:
 
 
 def _file_view(
-    file: FileDiff, options: Options, anchor: str, gutters: tuple[Gutter, ...], left: int
+    file: FileDiff,
+    hunks: Sequence[tuple[Hunk, Sequence[Run]]],
+    options: Options,
+    anchor: str,
+    gutters: tuple[Gutter, ...],
+    left: int,
 ) -> tuple[FileView, int]:
     rows = [note_row(line, options.view) for line in _notes(file)]
     shown = used = 0
-    for hunk in file.hunks:
+    for hunk, runs in hunks:
         if used >= left:
             break
-        found = list(hunk_rows(hunk, path=file.path, first_change=shown))
+        found = list(hunk_rows(hunk, runs, path=file.path, first_run=shown))
         rows.append(hunk_header(hunk, options.view))
         rows += row_html(found, view=options.view, mark=options.mark, gutters=gutters)
-        shown += len(hunk.runs())
+        shown += len(runs)
         used += len(found)
-    runs = [run for hunk in file.hunks for run in hunk.runs()]
     view = FileView(
         anchor=anchor,
         path=file.path,
         old_path=file.old_path or "" if file.old_path not in (None, file.path) else "",
-        added=sum(len(run.new_lines) for run in runs),
-        removed=sum(len(run.old_lines) for run in runs),
-        shown=shown,
-        total=len(gutters),
-        changes=gutters,
+        added=file.added,
+        removed=file.removed,
+        shown=sum(gutter.changes for gutter in gutters[:shown]),
+        total=sum(gutter.changes for gutter in gutters),
+        runs=gutters,
         table=SafeString(bodies(rows)),
     )
     return view, used

@@ -38,7 +38,7 @@ def proof_words(
 
     Whatever is not said to be proved must be read by a human; undecided is never said to be proved.
     """
-    badge = "undecided" if refused and kind == "meat" else kind
+    badge = "undecided" if kind == "meat" and len(refused) == changes else kind
     if kind in ("null-macro", "vocabulary", "cosmetic"):
         sentence = _proved(kind, changes, states, assumptions, tables)
     else:

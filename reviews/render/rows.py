@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reviews.render.lines import cut
@@ -23,12 +23,12 @@ class SideLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Both sides of one row; None is an absent line. ``change_index`` is 0-based in the file, None for context."""
+    """Both sides of one row; None is an absent line. ``run_index`` is 0-based in the file, None for context."""
 
     old: SideLine | None
     new: SideLine | None
-    change_index: int | None = None
-    first: bool = False  # of its change
+    run_index: int | None = None
+    first: bool = False  # of its run
 
 
 @dataclass(slots=True)
@@ -48,15 +48,15 @@ class _Side:
         )
 
 
-def hunk_rows(hunk: Hunk, *, path: str, first_change: int) -> Iterator[Row]:
-    """Give a hunk's rows in order; changes are counted from ``first_change``."""
+def hunk_rows(hunk: Hunk, runs: Sequence[Run], *, path: str, first_run: int) -> Iterator[Row]:
+    """Give a hunk's rows in order; ``runs`` are the hunk's own, counted from ``first_run``."""
     old = _side(hunk.old_text, hunk.old_lineno, path)
     new = _side(hunk.new_text, hunk.new_lineno, path)
     i = j = 0
-    for change, run in enumerate(hunk.runs(), start=first_change):
+    for index, run in enumerate(runs, start=first_run):
         old_from, new_from = _run_starts(run, old, new)
         yield from _context(old, new, i, j, old_from - i)
-        yield from _run_rows(run, old, new, old_from, new_from, change)
+        yield from _run_rows(run, old, new, old_from, new_from, index)
         i, j = old_from + len(run.old_lines), new_from + len(run.new_lines)
     yield from _context(old, new, i, j, len(old.lines) - i)
 
@@ -74,7 +74,7 @@ def _context(old: _Side, new: _Side, i: int, j: int, length: int) -> Iterator[Ro
         yield Row(old=old.line(i + step), new=new.line(j + step))
 
 
-def _run_rows(run: Run, old: _Side, new: _Side, i: int, j: int, change: int) -> Iterator[Row]:
+def _run_rows(run: Run, old: _Side, new: _Side, i: int, j: int, index: int) -> Iterator[Row]:
     old_lines = old.lines[i : i + len(run.old_lines)]
     new_lines = new.lines[j : j + len(run.new_lines)]
     for order, pair in enumerate(pair_up(old_lines, new_lines)):
@@ -85,4 +85,4 @@ def _run_rows(run: Run, old: _Side, new: _Side, i: int, j: int, change: int) -> 
         if pair.new_index is not None:
             new.spans[j + pair.new_index] = pair.new_spans
             right = new.line(j + pair.new_index)
-        yield Row(old=left, new=right, change_index=change, first=order == 0)
+        yield Row(old=left, new=right, run_index=index, first=order == 0)

@@ -34,13 +34,14 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gutter:
-    """What stands left of a change's first row; ``tone`` is the class suffix of its kind."""
+    """What stands left of a run's first row; ``tone`` is the class suffix of its kind."""
 
     anchor: str
     number: int  # 1-based in the chunk
     tone: str
     title: str
     name: str = ""  # of the function around it
+    changes: int = 1  # that stand in this run
 
 
 _OPEN_NEW = {Mark.NULL: '<ins class="nul">', Mark.PLAIN: "<ins>", Mark.MEAT: '<ins class="meat">'}
@@ -62,7 +63,7 @@ def note_row(text: str, view: View) -> str:
 
 
 def row_html(rows: Iterable[Row], *, view: View, mark: Mark, gutters: Sequence[Gutter]) -> Iterator[str]:
-    """Write rows one by one; ``gutters`` is indexed by a row's ``change_index``."""
+    """Write rows one by one; ``gutters`` is indexed by a row's ``run_index``."""
     match view:
         case View.SPLIT:
             return (_split_row(row, mark, gutters) for row in rows)
@@ -79,7 +80,7 @@ def bodies(rows: Sequence[str]) -> str:
 
 
 def _split_row(row: Row, mark: Mark, gutters: Sequence[Gutter]) -> str:
-    if row.change_index is None and row.old and row.new:
+    if row.run_index is None and row.old and row.new:
         text = line_html(row.old, {}, mark)
         return (
             f'<tr class="ctx"><td class="cov"></td><td class="no o">{row.old.lineno}</td><td class="ln o">{text}</td>'
@@ -103,10 +104,10 @@ def _half(line: SideLine | None, side: str, css: str, opens: dict[Mark, str], ma
 def _unified_rows(rows: Iterable[Row], mark: Mark, gutters: Sequence[Gutter]) -> Iterator[str]:
     change: list[Row] = []
     for row in rows:
-        if change and row.change_index != change[0].change_index:
+        if change and row.run_index != change[0].run_index:
             yield from _unified_change(change, mark, gutters)
             change = []
-        if row.change_index is not None:
+        if row.run_index is not None:
             change.append(row)
         elif row.old and row.new:
             yield (
@@ -135,9 +136,9 @@ def _unified_change(rows: Sequence[Row], mark: Mark, gutters: Sequence[Gutter]) 
 
 
 def _gutter(row: Row, gutters: Sequence[Gutter], first: bool) -> str:
-    if row.change_index is None or row.change_index >= len(gutters):
+    if row.run_index is None or row.run_index >= len(gutters):
         return '<td class="cov"></td>'
-    gutter = gutters[row.change_index]
+    gutter = gutters[row.run_index]
     if not first:
         return f'<td class="cov k-{gutter.tone}"></td>'
     title = attribute(gutter.title)

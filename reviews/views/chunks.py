@@ -16,6 +16,7 @@ from milestones.models import Project
 from milestones.views.access import with_project
 from reviews.forms import ChunkFilterForm
 from reviews.models import ChunkVersion, Placement
+from reviews.render.changes import ChangeNote
 from reviews.render.patch import ROWS_SHOWN, Options
 from reviews.render.patch import render as render_patch
 from reviews.render.proof import ProofWords, proof_words
@@ -68,7 +69,7 @@ def chunk_detail(request: HttpRequest, project: Project, uid: str, number: int |
     placements = list(version.content.placements.select_related("text", "proof").order_by("position"))
     view = View.UNIFIED if request.GET.get("view") == View.UNIFIED else View.SPLIT
     options = _options(version, view, plain="plain" in request.GET, everything="all" in request.GET)
-    files = render_patch(bytes(version.content.patch), options, names=_names(placements))
+    files = render_patch(bytes(version.content.patch), options, notes=_notes(placements))
     siblings = ChunkVersion.objects.of_split(version.split).filter(milestone=version.milestone)
     previous, following = _neighbours(version)
     context = {
@@ -80,7 +81,6 @@ def chunk_detail(request: HttpRequest, project: Project, uid: str, number: int |
         "placements": placements,
         "proof": _proof(version, placements),
         "tone": options.tone,
-        "icon_name": look_of(version.kind).icon.value,
         "dims": version.kind in _MARKS,
         "view": view.value,
         "plain": "plain" in request.GET,
@@ -105,12 +105,24 @@ def _options(version: ChunkVersion, view: View, *, plain: bool, everything: bool
     )
 
 
-def _names(placements: Sequence[Placement]) -> dict[str, list[str]]:
-    """Give the functions of a chunk's changes by file, in order."""
-    names: dict[str, list[str]] = defaultdict(list)
-    for placement in placements:
-        names[placement.text.path_text].append(placement.text.func)
-    return names
+def _notes(placements: Sequence[Placement]) -> dict[str, list[ChangeNote]]:
+    """Give what is known of a chunk's changes by file, in order."""
+    notes: dict[str, list[ChangeNote]] = defaultdict(list)
+    for one in placements:
+        given_back = one.kind == "meat" and one.reason
+        look = look_of("undecided" if given_back else one.kind)
+        path = bytes(one.text.path).decode("utf-8", "surrogateescape")
+        notes[path].append(
+            ChangeNote(
+                number=one.position,
+                name=one.text.func,
+                tone=look.tone,
+                word=look.word,
+                before=bytes(one.text.before),
+                after=bytes(one.text.after),
+            )
+        )
+    return notes
 
 
 def _proof(version: ChunkVersion, placements: Sequence[Placement]) -> ProofWords:

@@ -38,7 +38,7 @@ class LayerNumbers:
 def layer_numbers(split: Split) -> dict[int, LayerNumbers]:
     """Give the numbers of a split's layers by milestone id, in landing order; two queries."""
     undecided = undecided_lines(split)
-    layers = split.layers.order_by("position")
+    layers = split.layers.select_related("milestone").order_by("position")
     return {
         layer.milestone_id: LayerNumbers(
             layer=layer, lines=lines_by_tone(layer.kinds, undecided.get(layer.milestone_id, 0))

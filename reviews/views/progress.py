@@ -99,11 +99,11 @@ def _trouble(job: Job | None) -> str:
     return f"Attempt {job.attempt} ended: {job.error}"
 
 
-def took(revision: Revision) -> str:
-    """Say how long a finished revision took from its receipt."""
-    if revision.finished_at is None:
+def took(job: Job | None) -> str:
+    """Say how long the last attempt of a job took, waiting left out."""
+    if job is None or job.finished_at is None or job.started_at is None:
         return ""
-    return duration((revision.finished_at - revision.received_at).total_seconds())
+    return duration((job.finished_at - job.started_at).total_seconds())
 
 
 @require_GET

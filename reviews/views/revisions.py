@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 from milestones.models import Project
 from milestones.rights import Right
 from milestones.views.access import actor_of, with_project
-from reviews.models import Layer, LayerPatch, Revision, Split
+from reviews.models import LayerPatch, Revision, Split
 from reviews.pictures import BarRow, kinds_chart, treemap
 from reviews.services import retry_revision
 from reviews.views.find import find_revision, split_of
-from reviews.views.numbers import LayerNumbers, files_by_meat, layer_numbers, summed
+from reviews.views.numbers import files_by_meat, layer_numbers, summed
 from reviews.views.progress import progress_context, took
 from vimagetrack.errors import DomainError
+from vimagetrack.jobs.models import Job
 from vimagetrack.look.badges import Tone
 
 REVISIONS_A_PAGE = 30
@@ -44,7 +45,7 @@ def revision_list(request: HttpRequest, project: Project) -> HttpResponse:
         "nav": "revisions",
         "page": page,
         "rows": rows,
-        "may_upload": project.can_upload(request.user),
+        "may_upload": "upload" in project.rights,
     }
     return render(request, "reviews/revision-list.html", context)
 
@@ -69,11 +70,10 @@ def revision_detail(request: HttpRequest, project: Project, series: str, number:
         "revision": revision,
         "split": split,
         "is_current": revision.series.current_id == revision.pk,
-        "took": took(revision),
-        "may_upload": project.can_upload(request.user),
+        "may_upload": "upload" in project.rights,
     }
     if split is not None:
-        context |= _split_context(split)
+        context |= {**_split_context(split), "took": took(Job.objects.about(revision).first())}
     elif not revision.is_finished:
         context |= progress_context(revision)
     return render(request, "reviews/revision-detail.html", context)
@@ -92,7 +92,7 @@ def revision_retry(request: HttpRequest, project: Project, series: str, number: 
 
 
 def _split_context(split: Split) -> dict[str, Any]:
-    numbers = list(layer_numbers_in_order(split))
+    numbers = [(layer, layer.layer.milestone) for layer in layer_numbers(split).values()]
     files = files_by_meat(split)
     lines = summed(layer.lines for layer, _ in numbers)
     worst = sorted(files, key=lambda file: (-file.meat, -file.lines, file.path))
@@ -116,13 +116,6 @@ def _split_context(split: Split) -> dict[str, Any]:
         "patches": _patches(split),
         "chunk_count": split.chunk_versions.count(),
     }
-
-
-def layer_numbers_in_order(split: Split) -> list[tuple[LayerNumbers, Any]]:
-    """Give each layer's numbers with its milestone, in landing order."""
-    numbers = layer_numbers(split)
-    layers = Layer.objects.filter(split=split).select_related("milestone").order_by("position")
-    return [(numbers[layer.milestone_id], layer.milestone) for layer in layers]
 
 
 def _patches(split: Split) -> list[LayerPatch]:

@@ -68,7 +68,7 @@ def project_detail(request: HttpRequest, project: Project) -> HttpResponse:
         "split": split,
         "latest": latest,
         "to_read": _to_read(split),
-        "may_upload": project.can_upload(request.user),
+        "may_upload": "upload" in project.rights,
         **(progress_context(latest) if latest and not latest.is_finished else {}),
     }
     return render(request, "reviews/project-detail.html", context)

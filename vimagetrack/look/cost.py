@@ -14,6 +14,8 @@ from django.http.response import HttpResponseBase
 class Cost:
     """Count queries and milliseconds of one request; read by the footer while the page is written."""
 
+    do_not_call_in_templates = True  # it is callable for the database, not for a template
+
     def __init__(self) -> None:
         self.queries = 0
         self._began = time.perf_counter()

@@ -22,6 +22,12 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
+def icon_of(name: str) -> SafeString:
+    """Draw the icon of a kind, a verdict or a state."""
+    return icons.icon(badges.look_of(name).icon)
+
+
+@register.simple_tag
 def badge(name: str, word: str = "") -> SafeString:
     """Draw a tinted badge; at most one a table row."""
     return badges.badge(str(name), str(word))

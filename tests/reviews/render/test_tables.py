@@ -26,7 +26,8 @@ def hunk(body: bytes, *, old: tuple[int, int], new: tuple[int, int]) -> Hunk:
 
 
 def written(body: bytes, view: View, *, mark: Mark = Mark.NULL, path: str = "a.c") -> list[str]:
-    rows = hunk_rows(hunk(body, old=(7, 3), new=(9, 4)), path=path, first_change=0)
+    found = hunk(body, old=(7, 3), new=(9, 4))
+    rows = hunk_rows(found, found.runs(), path=path, first_run=0)
     return list(row_html(rows, view=view, mark=mark, gutters=GUTTERS))
 
 
@@ -62,7 +63,8 @@ def test_a_side_without_its_last_newline_says_so() -> None:
 
 
 def test_a_new_file_is_numbered_from_one() -> None:
-    rows = hunk_rows(hunk(b"+a\n+b\n", old=(0, 0), new=(1, 2)), path="n.c", first_change=0)
+    found = hunk(b"+a\n+b\n", old=(0, 0), new=(1, 2))
+    rows = hunk_rows(found, found.runs(), path="n.c", first_run=0)
     assert [row.new.lineno for row in rows if row.new] == [1, 2]
 
 
