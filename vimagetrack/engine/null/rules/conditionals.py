@@ -31,6 +31,7 @@ class _Group:
     done: bool = False
     live: bool = False
     shown: bool = False
+    ended: bool = False  # its #else is over
 
 
 class Conditionals:
@@ -66,6 +67,9 @@ class Conditionals:
         if name == b"endif":
             self.groups.pop()
             return b"\n#endif" if group.shown else None
+        if group.ended:
+            raise ConditionError(f"#{name.decode()} behind the #else of its #if")
+        group.ended = name == b"else"
         if not group.reached:
             return None
         if group.done:

@@ -19,10 +19,14 @@ from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.expand import Unexpandable
 from vimagetrack.engine.null.rules import bodies, vocabulary
 from vimagetrack.engine.null.rules.expansion import Expansion, body_word
-from vimagetrack.engine.null.stream import Options, Rule, Side, Stream
+from vimagetrack.engine.null.stream import Language, Options, Rule, Side, Stream
 from vimagetrack.engine.null.table import Definition, read_definition
 
 _STACKED: Final = frozenset({b"push_macro", b"pop_macro", b"poison"})
+#: What else may stand behind a #; the null directive and line markers have no name.
+_KNOWN: Final = frozenset(
+    b"define undef include include_next import embed line error warning pragma ident sccs assert unassert".split()
+) | {b"", b"elif", b"elifdef", b"elifndef", b"else", b"endif"}
 _RAW: Final = frozenset(
     {b"error", b"warning", b"include", b"include_next", b"import", b"ident", b"sccs", b"embed"}
 )
@@ -67,7 +71,7 @@ class DirectiveText:
         elif directive.name in (b"include", b"import") and self._is_vocabulary(directive):
             self.stream.drop(directive.first, directive.last, Rule.VOCABULARY)
         else:
-            self._guard_pragma(directive)
+            self._guard(directive)
             self.keep(directive)
 
     def keep(self, directive: Directive) -> None:
@@ -83,10 +87,12 @@ class DirectiveText:
     def _blank(self, index: int) -> bytes:
         return b" " if KINDS[self.source[index - 1]] in (TokenKind.SPACE, TokenKind.COMMENT) else b""
 
-    def _guard_pragma(self, directive: Directive) -> None:
+    def _guard(self, directive: Directive) -> None:
         words = [self.source[index] for index in directive.words]
         if directive.name == b"pragma" and not _STACKED.isdisjoint(words):
             self.stream.problem("R01", directive.hash_index, "a #pragma changes what macros mean")
+        if directive.name not in _KNOWN and self.options.language is not Language.ASM:
+            self.stream.problem("R07", directive.hash_index, "no preprocessor knows this directive")
 
     def _is_vocabulary(self, directive: Directive) -> bool:
         """Say whether an include of a transition header may be dropped; note where only an assumption lacks."""
