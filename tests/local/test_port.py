@@ -43,3 +43,10 @@ def test_a_server_that_shares_its_port_is_noticed():
         port = other.getsockname()[1]
         with pytest.raises(LocalError, match=f"`PORT={port + 1} make run`"), claimed(port):
             pass
+
+
+def test_the_lock_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr("vimagetrack.local.port.tempfile.gettempdir", lambda: str(tmp_path))
+    with claimed(free_port()):
+        assert len(list(tmp_path.iterdir())) == 1
+    assert list(tmp_path.iterdir()) == []

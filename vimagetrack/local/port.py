@@ -7,6 +7,7 @@ and port.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import socket
@@ -36,23 +37,42 @@ def claimed(port: int) -> Iterator[None]:
     )
     path = Path(tempfile.gettempdir()) / f"vimagetrack-{os.getuid()}-{port}.lock"
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        descriptor = _lock(path)
+    except BlockingIOError:
+        raise taken from None
     except OSError as error:
         raise LocalError(f"{path} cannot be opened ({error.strerror}): remove it.") from None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _see_that_nobody_listens(port, taken)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _lock(path: Path) -> int:
+    """Lock a file that the holder before may just have removed: then the lock is on nothing, so try again."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.exists() and path.stat().st_ino == os.fstat(descriptor).st_ino:
+                return descriptor
+        except BlockingIOError:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _see_that_nobody_listens(port: int, taken: LocalError) -> None:
+    try:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             # REUSEADDR forgives the closed connections of a run just ended, never one who listens.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((HOST, port))
-        yield
     except PermissionError:
         raise LocalError(f"Port {port} needs rights that you do not have: use one above 1023.") from None
-    except BlockingIOError:
-        raise taken from None
     except OSError as error:
-        raise (
-            taken if error.errno == 98 else LocalError(f"Port {port} cannot be used: {error.strerror}.")
-        ) from None
-    finally:
-        os.close(descriptor)
+        if error.errno == errno.EADDRINUSE:
+            raise taken from None
+        raise LocalError(f"Port {port} cannot be used: {error.strerror}.") from None

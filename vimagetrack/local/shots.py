@@ -102,7 +102,9 @@ def server(url: str) -> Iterator[None]:
     port = url.rsplit(":", 1)[-1].strip("/")
     command = [sys.executable, str(ROOT / "manage.py"), "runserver", "--noreload", f"127.0.0.1:{port}"]
     environment = {**os.environ, "VIMAGETRACK_DEBUG": "0"}  # our own error pages, not the framework's
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         for _ in range(100):
             if answers(url):
