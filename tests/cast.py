@@ -1,7 +1,10 @@
-"""The people, plan and monolith that the records' tests share: alice may, bob may look, charlie is a stranger."""
+"""The people, plan and monolith that the records' tests share."""
 
 from __future__ import annotations
 
+import difflib
+import io
+import tarfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,8 +13,8 @@ from django.contrib.auth.models import User
 from milestones.models import Project
 from milestones.services import create_project
 from reviews.models import Revision
-from reviews.services import BaseClaim, receive_revision
-from reviews.tasks import ingest
+from reviews.services import receive_revision
+from reviews.tasks import ingest, resplit_project
 from vimagetrack.engine.plan import parse_plan
 from vimagetrack.jobs.models import Job
 from vimagetrack.people.models import Membership, Person, Role
@@ -67,33 +70,39 @@ jail(int id)
 }
 """
 
-MONOLITH = b"""\
---- a/sys/kern/kern_jail.c
-+++ b/sys/kern/kern_jail.c
-@@ -1,15 +1,15 @@
- int hostname;
- 
- int
- name(void)
- {
- 
--	return (hostname);
-+	return (V_hostname);
- }
- 
- int
- jail(int id)
- {
- 
--	return (id);
-+	return (id + 1);
- }
-"""
+PATH = "sys/kern/kern_jail.c"
 
+
+def diff(before: bytes, after: bytes, *, path: str = PATH, context: int = 1000) -> bytes:
+    """Write a unified diff of one file, by default with full context."""
+    lines = difflib.diff_bytes(
+        difflib.unified_diff,
+        before.splitlines(keepends=True),
+        after.splitlines(keepends=True),
+        f"a/{path}".encode(),
+        f"b/{path}".encode(),
+        n=context,
+    )
+    return b"".join(lines)
+
+
+def tar_of(files: dict[str, bytes]) -> bytes:
+    """Pack files as an upload brings them."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w") as tar:
+        for path, text in files.items():
+            member = tarfile.TarInfo(path)
+            member.size = len(text)
+            tar.addfile(member, io.BytesIO(text))
+    return raw.getvalue()
+
+
+AFTER = BEFORE.replace(b"(hostname)", b"(V_hostname)").replace(b"(id)", b"(id + 1)")
+MONOLITH = diff(BEFORE, AFTER)
+#: The same without context enough to know the file.
+WINDOWED = diff(BEFORE, AFTER, context=1)
 #: The same with one more line of meat: the next regeneration.
-REGENERATED = MONOLITH.replace(b"-1,15 +1,15", b"-1,15 +1,16").replace(
-    b"+\treturn (id + 1);\n", b"+\tid++;\n+\treturn (id + 1);\n"
-)
+REGENERATED = diff(BEFORE, AFTER.replace(b"\treturn (id + 1)", b"\tid++;\n\treturn (id + 1)"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,12 +149,7 @@ def make_cast() -> Cast:
 
 def work_off() -> None:
     """Do what is queued, as the worker does, until nothing is."""
-    from reviews.tasks import resplit_project
-
     tasks = {"reviews.ingest": ingest, "reviews.resplit": resplit_project}
     while (job := Job.objects.filter(state=Job.State.QUEUED).order_by("pk").first()) is not None:
         Job.objects.filter(pk=job.pk).update(due_at=NOW)
         tasks[job.kind](job.pk)
-
-
-__all__ = ["BEFORE", "LATER", "MONOLITH", "NOW", "PLAN", "REGENERATED", "BaseClaim", "Cast", "make_cast"]

@@ -70,7 +70,8 @@ def merge_rows(
 
 def _copy(table: sql.Composable, fields: list[models.Field[Any, Any]], rows: Iterable[Row]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(table, _listed(fields))
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    # Django does not see inside of a COPY: without this its errors would be the driver's.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         copy.set_types([_type(field) for field in fields])
         for row in rows:
             copy.write_row(row)

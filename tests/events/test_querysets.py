@@ -55,7 +55,7 @@ def test_after_goes_on_behind_a_cursor_without_gap_or_repetition() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_after_a_restore_into_another_server_the_feed_goes_on() -> None:
-    """There the transaction ids start low again: without a new epoch every new event sorted before the old."""
+    """There transaction ids start low again: without a new epoch, new events came before the old."""
     before = _append()
     assert before.epoch == Epoch.objects.get().number
     Epoch.objects.update(system_identifier=1)  # as if the row came from a dump of another server

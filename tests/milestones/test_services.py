@@ -83,7 +83,7 @@ def test_create_project_by_somebody_without_an_account_is_refused(cast: Cast) ->
 
 def test_create_project_with_a_text_that_does_not_fit_leaves_nothing(db: None) -> None:
     toml = PLAN.replace("Jail and vimage framework", "x" * 300)
-    with pytest.raises(DomainError, match="The title of the milestone has 300 characters.*200"):
+    with pytest.raises(DomainError, match=r"The title of the milestone has 300 characters.*200"):
         create_project(actor=account("alice"), plan=parse_plan(toml), toml=toml, now=NOW)
     assert not Project.objects.exists()
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F
 
 from vimagetrack.display import to_json
 from vimagetrack.jobs.models import LEASE, MAX_CRASHES, MAX_FAILURES, Job, JobStage
@@ -102,7 +103,13 @@ def finish(*, job: Job, now: datetime) -> bool:
     """Close a job that did what it was for, be it to refuse; False: somebody else has it."""
     return bool(
         _held(job).update(
-            state=Job.State.DONE, lease_until=None, finished_at=now, error="", failures=0, crashes=0
+            state=Job.State.DONE,
+            lease_until=None,
+            finished_at=now,
+            done=F("total"),
+            error="",
+            failures=0,
+            crashes=0,
         )
     )
 
