@@ -25,6 +25,10 @@ _EMPTY_BLOBS = (
     b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
     b"473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
 )
+_USUAL = re.compile(
+    rb"diff --git a/([A-Za-z0-9_][A-Za-z0-9_.+-]*+(?:/[A-Za-z0-9_][A-Za-z0-9_.+-]*+)*+) b/\1\n"
+    rb"index [0-9a-f]{4,40}\.\.[0-9a-f]{4,40} (100644|100755)\n--- a/\1\n\+\+\+ b/\1\n(?=@@ -)"
+)
 _MODE = re.compile(r"[0-7]{5,6}")
 _INDEX = re.compile(rb"([0-9a-f]{1,64})\.\.([0-9a-f]{1,64})(?: ([0-7]{5,6}))?")
 
@@ -57,12 +61,31 @@ class Head:
     new: Name | None = None
     label: bytes = b""
     binary: bool = False
+    usual: tuple[str, str] | None = None
+    """Path and mode, where ``read_usual`` has understood the header at one glance."""
     notes: list[tuple[str, str]] = field(default_factory=list)
 
     def advance(self, pos: int, lines: int = 1) -> None:
         """Take so many lines, up to that position, as read."""
         self.pos = pos
         self.next_index += lines
+
+
+def read_usual(source: Source, head: Head) -> bool:
+    """Read the most usual header of all, a changed file with a plain name; says whether it was that.
+
+    Only an abbreviation: ``read_git`` comes to the same, in ten times the time.
+    """
+    match = _USUAL.match(source.data, head.pos, head.pos + 2048)
+    if match is None:
+        return False
+    name = match[1]
+    if len(name) > names.MAX_COMPONENT:
+        return False
+    head.usual = name.decode(), match[2].decode()
+    head.old, head.new = Name(b"a/" + name, b"", b"a/" + name), Name(b"b/" + name, b"", b"b/" + name)
+    head.advance(match.end(), 4)
+    return True
 
 
 def read_git(source: Source, head: Head) -> None:
@@ -167,6 +190,8 @@ def blobs(head: Head) -> tuple[bytes, bytes] | None:
 
 def modes(head: Head) -> tuple[str | None, str | None]:
     """Return the modes before and after, as written; None where the header does not say."""
+    if head.usual is not None:
+        return head.usual[1], head.usual[1]
     said = head.extended
     match = _INDEX.fullmatch(said.get("index", b""))
     both = match[3].decode() if match and match[3] else None

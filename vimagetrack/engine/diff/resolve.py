@@ -54,6 +54,8 @@ def resolve(drafts: list[Draft]) -> tuple[list[FileDiff], list[DiffWarning]]:
 def _pair(draft: Draft) -> Names | None:
     """Understand a section whose header gives both names; None where only one side has any."""
     head = draft.head
+    if head.usual is not None:
+        return Names(head.usual[0], head.usual[0], ("a", "b"))
     if head.git is not None:
         return _git(head)
     assert head.old is not None

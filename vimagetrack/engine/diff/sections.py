@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from vimagetrack.engine.diff import foreign, names
-from vimagetrack.engine.diff.header import Head, fault, read_git, read_pair, says_no_text
+from vimagetrack.engine.diff.header import Head, fault, read_git, read_pair, read_usual, says_no_text
 from vimagetrack.engine.diff.hunks import combined_fault, read_hunks
 from vimagetrack.engine.diff.model import DiffWarning, Hunk
 from vimagetrack.engine.diff.source import MAX_HEADER, Source, too_long
@@ -65,7 +65,8 @@ def read_sections(source: Source) -> Sections:
 
 def _read(source: Source, floor: int, head: Head) -> Draft:
     if source.data.startswith(b"diff --git ", head.pos):
-        read_git(source, head)
+        if not read_usual(source, head):
+            read_git(source, head)
     else:
         read_pair(source, head)
     header = source.data[head.start : head.pos]
@@ -99,9 +100,11 @@ def _shown(head: Head) -> str:
     assert head.new is not None
     old, new = names.decode(head.old.text), names.decode(head.new.text)
     rest = names.split_prefix(new)[1]
-    if head.old.absent or names.split_prefix(old)[1] == rest:
-        return names.shown(rest if new.startswith("b/") or old.startswith("a/") else new)
-    return names.shown(old if head.new.absent else new)
+    if head.new.absent:
+        return names.shown(old.removeprefix("a/"))
+    if head.old.absent:
+        return names.shown(new.removeprefix("b/"))
+    return names.shown(rest if names.split_prefix(old)[1] == rest else new)
 
 
 def _no_hunks(source: Source, head: Head, path: str) -> Exception:
