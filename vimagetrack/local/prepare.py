@@ -20,6 +20,7 @@ def main() -> None:
         call_command("migrate", interactive=False, verbosity=0)
     if find_spec("vimagetrack.playground"):
         load_demo()
+        tell_accounts()
 
 
 def load_demo() -> None:
@@ -29,8 +30,15 @@ def load_demo() -> None:
     mark = find_home().demo_mark
     if not mark.exists():
         with redirect_stdout(sys.stderr):
-            call_command("load_demo")
+            call_command("load_demo", verbosity=0)
         mark.touch()
+
+
+def tell_accounts() -> None:
+    """Write the demo's accounts, at each start, for whoever forgot them."""
+    from vimagetrack.playground import demo_accounts
+
+    print(demo_accounts())
 
 
 if __name__ == "__main__":

@@ -155,8 +155,8 @@ def broker(folder: Path) -> tuple[str, dict[str, Any]]:
     )
 
 
-def kept_secret(path: Path) -> str:
-    """Give the secret kept in a file that only its owner can read; make it when it is missing.
+def kept_secret(path: Path, *, size: int = 48) -> str:
+    """Give the secret kept in a file that only its owner can read; made of `size` bytes when it is missing.
 
     Safe when several processes start at once: the first to link its file wins, the others read that one.
     """
@@ -164,7 +164,7 @@ def kept_secret(path: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(48))
+            out.write(secrets.token_urlsafe(size))
         try:
             os.link(draft, path)
         except FileExistsError:
