@@ -153,6 +153,13 @@ def test_both_trees_compile_without_a_warning(gcc, finals, tmp_path):
         assert len(compile_tree(gcc, copy)) == 18
 
 
+def test_regenerate_says_how_it_is_used(capsys, tmp_path):
+    assert regenerate.main(["fold", "one", str(tmp_path)]) == 2
+    assert "unfold 1 DIR" in capsys.readouterr().err
+    assert regenerate.main(["unfold", "1", str(tmp_path / "v1")]) == 0
+    assert (tmp_path / "v1" / "sys/kern/kern_vimage.c").is_file()
+
+
 def test_the_base_as_a_tar_is_the_base():
     with tarfile.open(fileobj=BytesIO(demo.base_tar())) as tar:
         got = {name: tar.extractfile(name).read() for name in tar.getnames()}
