@@ -97,6 +97,8 @@ def _kind_of_word(token: bytes) -> TokenKind:
 
 
 def _kind(token: bytes) -> TokenKind:
+    if not token:
+        return TokenKind.OTHER
     first = token[0]
     if first in _LETTERS:
         return _kind_of_word(token)
@@ -132,5 +134,5 @@ KINDS: Final = _Kinds()
 
 
 def kind_of(token: bytes) -> TokenKind:
-    """Tell the kind of one token that ``tokenize`` gave; the empty token has none (IndexError)."""
+    """Tell the kind of one token that ``tokenize`` gave; the empty token, which it never gives, is OTHER."""
     return KINDS[token]

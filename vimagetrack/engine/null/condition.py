@@ -58,26 +58,24 @@ def _resolve_defined(words: Sequence[bytes], is_defined: IsDefined) -> list[byte
     out: list[bytes] = []
     position = 0
     while position < len(words):
-        if words[position] != b"defined":
-            out.append(words[position])
-            position += 1
-            continue
-        width = (
-            4
-            if words[position + 1 : position + 2] == [b"("] or words[position + 1 : position + 2] == (b"(",)
-            else 2
-        )
-        part = words[position : position + width]
-        name = part[2 if width == 4 else 1] if len(part) == width else b""  # noqa: PLR2004
-        if KINDS.get(name) is not TokenKind.IDENTIFIER and (
-            not name or KINDS[name] is not TokenKind.IDENTIFIER
-        ):
-            raise ConditionError("defined needs a name")
-        if width == 4 and part[3] != b")":  # noqa: PLR2004
-            raise ConditionError("defined ( lacks its )")
-        out.append(_KNOWN[is_defined(name)])
-        position += width
+        word = words[position]
+        position += 1
+        if word == b"defined":
+            name, position = _operand(list(words), position)
+            word = _KNOWN[is_defined(name)]
+        out.append(word)
     return out
+
+
+def _operand(words: list[bytes], position: int) -> tuple[bytes, int]:
+    """Read the operand of ``defined``; give it and the position behind it."""
+    wrapped = words[position : position + 1] == [b"("]
+    name = next(iter(words[position + wrapped : position + wrapped + 1]), b"")
+    if KINDS[name] is not TokenKind.IDENTIFIER:
+        raise ConditionError("defined needs a name")
+    if wrapped and words[position + 2 : position + 3] != [b")"]:
+        raise ConditionError("defined ( lacks its )")
+    return name, position + (3 if wrapped else 1)
 
 
 class _Parser:

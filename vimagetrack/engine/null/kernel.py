@@ -42,6 +42,7 @@ __all__ = [
     "Side",
     "Stream",
     "Withheld",
+    "compare",
     "prove",
     "stream",
 ]
@@ -115,7 +116,7 @@ class _Reader:
             self._directive(directive)
             done = directive.last
         self._code(done, len(self.stream.source), is_last=True)
-        if self.walk.groups and self.side.whole:
+        if any(self.side.whole or not group.shown for group in self.walk.groups):
             self.stream.problem("R15", len(self.stream.source) - 1, "an #if is not closed")
         return self.expansion
 
@@ -161,7 +162,11 @@ def prove(before: Side, after: Side, options: Options) -> Judgement:
     May say undecided of what is null. Never says proved of what may compile to something else under the two
     tables and the assumptions that it names.
     """
-    sides = (stream(before, options), stream(after, options))
+    return compare((stream(before, options), stream(after, options)), before, after, options)
+
+
+def compare(sides: tuple[Stream, Stream], before: Side, after: Side, options: Options) -> Judgement:
+    """Judge two streams, which must be those of these very sides under these options; see ``prove``."""
     found = _obstacle(sides, before, after, options)
     if found is None:
         return _judgement(Outcome.PROVED, _proving_rule(sides), "", sides, before, after, options)

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.words import ATTRIBUTES, CONTROL, STATEMENT, STRUCTS, is_directive, is_name
+from vimagetrack.engine.null.words import ATTRIBUTES, CONTROL, STATEMENT, STRUCTS, is_directive, is_head, is_name
 
 
 class Kind(Enum):
@@ -148,7 +148,7 @@ class Shape:
                 has_else = any(self.tokens[branch].startswith(b"\n#else") for branch in group)
                 return [branch + 1 for branch in group[:-1]] + ([] if has_else else [end + 1])
             return [end + 1]
-        if token.startswith(_TRANSPARENT) or not token.startswith(b"\n#"):
+        if token.startswith(_TRANSPARENT) or not is_head(token):
             return [place + 1]
         found.add(UNSEEN)
         return []
@@ -259,7 +259,7 @@ class Shape:
         elif self._dead_from is None and token.startswith((b"\n#el", b"\n#endif")):
             self.frame = Frame(Kind.LEVEL, -3 - index, None)  # its #if is above the window
             self._pass(index, (UNSEEN,))
-        elif self._dead_from is None and token.startswith(b"\n#"):
+        elif self._dead_from is None and is_head(token):
             self._pass(index, self._before(index) if token.startswith(_TRANSPARENT) else (UNSEEN,))
         elif self._dead_from is None:
             self._pass(index, self._before(index))

@@ -37,7 +37,7 @@ DECLARES: Final = frozenset(
 #: Calls of these take types, or look at how an operand is written.
 TAKES_TYPES: Final = frozenset(
     {
-        *b"sizeof typeof __typeof__ __typeof _Alignof __alignof__ __alignof alignof _Alignas alignas".split(),
+        *b"typeof __typeof__ __typeof _Alignof __alignof__ __alignof alignof _Alignas alignas".split(),
         *b"va_arg __builtin_va_arg offsetof __offsetof __builtin_offsetof __builtin_types_compatible_p".split(),
         *b"__attribute__ __attribute __declspec _Generic defined decltype _Atomic asm __asm__ __asm".split(),
         *b"__builtin_choose_expr __builtin_constant_p __builtin_convertvector __builtin_object_size".split(),
@@ -68,3 +68,13 @@ def is_name(token: bytes) -> bool:
 def is_directive(token: bytes) -> bool:
     """Say whether a token of a stream is a directive or a word of a macro's body."""
     return token[:1] == b"\n"
+
+
+def is_head(token: bytes) -> bool:
+    """Say whether a token of a stream begins a directive (a # in a macro's body does not)."""
+    return token[:2] == b"\n#" and (token[2:3] == b" " or token[2:3].isalpha())
+
+
+def is_body_word(token: bytes) -> bool:
+    """Say whether a token of a stream is a word of a macro's body."""
+    return token[:1] == b"\n" and not is_head(token)

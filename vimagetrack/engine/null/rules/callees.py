@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.null.rules.expansion import Expansion
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Stream
@@ -48,6 +49,25 @@ def unbalanced(macros: Macros) -> frozenset[bytes]:
             for one, two in ((b"(", b")"), (b"{", b"}"))
         )
     )
+
+
+def careless(macros: Macros) -> frozenset[bytes]:
+    """Give the macros of a text that use an argument other than in parentheses of its own: ``(x)``, not ``x``."""
+    return frozenset(name for name, ways in macros.items() if not all(_is_careful(way) for way in ways))
+
+
+def _is_careful(definition: Definition) -> bool:
+    """Say whether an operand stays one when it is put into a body with parentheses around it, or without."""
+    body, params = definition.body, definition.params or ()
+    if definition.operates or definition.params is None or definition.variadic:
+        return False
+    for place, word in enumerate(body):
+        if word in params:
+            before, after = body[max(place - 2, 0) : place], body[place + 1 : place + 2]
+            called = len(before) > 1 and KINDS[before[0]] is TokenKind.IDENTIFIER
+            if before[-1:] != (b"(",) or after != (b")",) or called:
+                return False
+    return True
 
 
 class Callees:

@@ -3,25 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.words import ASSIGNS, DECLARES, TYPES, is_name
+from vimagetrack.engine.null.words import ASSIGNS, DECLARES, STRUCTS, TYPES, is_body_word, is_name
 
 _EXPRESSION: Final = ASSIGNS | {b".", b"->", b"[", b"++", b"--", b"(", b":", b"?", b",", b";", b"==", b"!="}
 
 
-def type_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
-    """Collect the names that a text shows, or seems, to be types: two names in a row, casts, ``_t``.
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a text shows of its names: those that seem types, and those that are surely none."""
 
-    May collect names that are none.
+    types: frozenset[bytes]
+    values: frozenset[bytes]
+
+    @classmethod
+    def of(cls, tokens: Sequence[bytes]) -> Names:
+        """Read the names of a stream."""
+        words = [token.lstrip(b"\n ") if is_body_word(token) else token for token in tokens]
+        return cls(type_names(words), value_names(words))
+
+
+def type_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
+    """Collect the names that a text shows, or seems, to be types: two names in a row, ``x *)``, typedef, ``_t``.
+
+    May collect names that are none. Tags are no types: ``struct x x`` says nothing of x.
     """
     found = {token for token in set(tokens) if token.endswith(b"_t") and is_name(token)}
-    triples = zip(tokens, tokens[1:], [*tokens[2:], b""], strict=False)
-    for one, two, three in triples:
-        if is_name(one) and (is_name(two) or (two == b"*" and three in (b"*", b")"))):
+    followers = zip([b"", *tokens], tokens, tokens[1:], [*tokens[2:], b""], strict=False)
+    for before, one, two, three in followers:
+        typed = is_name(two) or (two == b"*" and three in (b"*", b")"))
+        if typed and is_name(one) and before not in STRUCTS:
             found.add(one)
-    found |= _typedefs(tokens)
+    return frozenset(found | _typedefs(tokens))
+
+
+_OF_VALUES: Final = ASSIGNS | {b".", b"->", b"[", b"++", b"--"}
+_OPENS_OPERAND: Final = ASSIGNS | {b"(", b",", b"[", b"return", b"&&", b"||", b"!"}
+
+
+def value_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
+    """Collect the names that a text shows to be no types: what is declared or assigned, has members or an address.
+
+    ``(x)`` counts as x. Must not collect a type's name, so a name that also seems a type is left out by who asks.
+    """
+    bare = [(a, b, c) for a, b, c in zip([b"", *tokens], tokens, [*tokens[1:], b""], strict=False) if is_name(b)]
+    found = {b for a, b, c in bare if c in _OF_VALUES and a not in (b".", b"->")}
+    found |= {b for a, b, c in bare if c == b";" and (is_name(a) or a in TYPES - STRUCTS)}
+    wrapped = zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
+    found |= {b for a, b, c, d in wrapped if a == b"(" and c == b")" and d in _OF_VALUES and is_name(b)}
+    taken = zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
+    for a, b, c, d in taken:
+        if b == b"&" and a in _OPENS_OPERAND:
+            found |= {name for name in ((d,) if c == b"(" else (c,)) if is_name(name)}
     return frozenset(found)
 
 
@@ -63,7 +99,7 @@ def _initialises(tokens: Sequence[bytes], opener: int) -> bool:
         if not depth:
             break
     following = tokens[index] if index < len(tokens) else b""
-    return following == b"=" or KINDS.get(following) is TokenKind.IDENTIFIER
+    return following == b"=" or KINDS[following] is TokenKind.IDENTIFIER
 
 
 def is_type(token: bytes, types: frozenset[bytes]) -> bool:

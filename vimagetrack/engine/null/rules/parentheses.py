@@ -17,10 +17,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.rules.declarations import is_type
+from vimagetrack.engine.null.rules.declarations import Names, is_type
 from vimagetrack.engine.null.shape import BLOCKS, Frame, Kind, Shape
 from vimagetrack.engine.null.stream import Stream
-from vimagetrack.engine.null.words import ASSIGNS, CONTROL, DECLARES, TAKES_TYPES, is_directive, is_name
+from vimagetrack.engine.null.words import ASSIGNS, CONTROL, DECLARES, TAKES_TYPES, is_body_word, is_directive, is_name
 
 #: Behind these an operand stands, wherever they are.
 _OPERATORS: Final = ASSIGNS | {
@@ -65,12 +65,13 @@ class Parentheses:
     """Finds the pairs that may go in one stream."""
 
     def __init__(
-        self, stream: Stream, shapes: Sequence[Shape], types: frozenset[bytes], local: frozenset[bytes]
+        self, stream: Stream, shapes: Sequence[Shape], names: Names, local: frozenset[bytes]
     ) -> None:
         self.stream = stream
         self.tokens = stream.tokens
         self.shapes = shapes
-        self.types = types
+        self.types = names.types
+        self.values = names.values - names.types
         self.local = local
 
     def find(self) -> set[int]:
@@ -104,7 +105,7 @@ class Parentheses:
         if not _in_code(shape, frame) or self._looks_at_spelling(frame):
             return False
         if token in (b"(", b","):
-            return self._is_list(shape, frame, prev, right)
+            return self._is_list(shape, frame, prev, (left, right))
         if token == b")":
             return shape.is_header_end(prev) or self._is_cast(shape, prev)
         if token == b"}":
@@ -141,7 +142,7 @@ class Parentheses:
             for prev in shape.prevs_of(index)
         )
 
-    def _is_list(self, shape: Shape, frame: Frame, prev: int, right: int) -> bool:
+    def _is_list(self, shape: Shape, frame: Frame, prev: int, pair: tuple[int, int]) -> bool:
         """Say whether a parenthesis or comma is one of a call, a header or a plain grouping."""
         if frame.kind is not Kind.PAREN:
             return self.tokens[prev] == b","  # between elements of an initialiser, or declarators
@@ -151,11 +152,13 @@ class Parentheses:
         token = self.tokens[callee]
         if token in CONTROL:
             return True
+        if token == b"sizeof":
+            return self.tokens[sum(pair) // 2] in self.values
         if is_name(token):
             return self._is_call(shape, callee)
         if token in (b")", b"]"):
             return self._is_call_through(shape, callee)
-        return self.tokens[prev] == b"," or not self._may_be_cast(frame, prev, right, shape)
+        return self.tokens[prev] == b"," or not self._may_be_cast(frame, prev, pair[1], shape)
 
     def _is_call(self, shape: Shape, callee: int) -> bool:
         """A name before a parenthesis is a call unless a type, or a star behind one, stands before it."""
@@ -208,3 +211,66 @@ class Parentheses:
 def _in_code(shape: Shape, frame: Frame) -> bool:
     """Say whether a place is inside of statements; never so in a list of parameters at file level."""
     return any(shape.is_statement_level(around) for around in frame.chain())
+
+
+#: Behind ``(x)`` these show that x is no type, wherever the body of a macro may be used.
+_VALUE_FOLLOWS: Final = (_AFTER - _CASTABLE) - {b")", b"]", b";", b",", b"}", b":", b"?"}
+_BODY_BEFORE: Final = _OPERATORS | {b"(", b",", b";", b"{", b"}", b"["}
+
+
+def find_in_bodies(stream: Stream, names: Names) -> set[int]:
+    """Give the made parentheses that may go in the bodies of macros; the blank before a pair goes to its name.
+
+    The surroundings of a body are not known, so only where the body itself shows an operand: an operator, a
+    parenthesis or the start of a statement before it, and behind it what no cast has, or a name that is a value.
+    """
+    gone: set[int] = set()
+    for index in range(2, len(stream.tokens) - 2):
+        if stream.made[index - 1] and stream.made[index + 1] and is_body_word(stream.tokens[index]):
+            if _is_bare_in_body(stream, index, names.values - names.types):
+                gone |= {index - 1, index + 1}
+                blank = stream.tokens[index - 1][:-1]
+                stream.tokens[index] = blank + stream.tokens[index].lstrip(b"\n ")
+    return gone
+
+
+def _is_bare_in_body(stream: Stream, index: int, values: frozenset[bytes]) -> bool:
+    around = stream.tokens[index - 2 : index + 3]
+    before, left, name, right, after = (token.lstrip(b"\n ") for token in around)
+    if left != b"(" or right != b")" or not is_name(name):
+        return False
+    if not is_body_word(around[0]) or not is_body_word(around[4]):
+        return False
+    if before not in _BODY_BEFORE and not _ends_header(stream, index - 2):
+        return False
+    plain = after in _VALUE_FOLLOWS or (after in _AFTER and name in values)
+    return plain and not _is_called(stream, index - 1)
+
+
+def _ends_header(stream: Stream, index: int) -> bool:
+    """Say whether a word of a body is the ) of a control header in it."""
+    depth = 0
+    for place in range(index, 0, -1):
+        token = stream.tokens[place].lstrip(b"\n ")
+        if not is_body_word(stream.tokens[place]):
+            return False
+        depth += (token == b")") - (token == b"(")
+        if depth <= 0:
+            return token == b"(" and stream.tokens[place - 1].lstrip(b"\n ") in CONTROL
+    return False
+
+
+def _is_called(stream: Stream, index: int) -> bool:
+    """Say whether a place in a body is inside of parentheses behind a word that may look at what is in them."""
+    depth = 0
+    for place in range(index - 1, 0, -1):
+        token = stream.tokens[place].lstrip(b"\n ")
+        if not is_body_word(stream.tokens[place]):
+            return False
+        depth += (token == b")") - (token == b"(")
+        if depth < 0:
+            depth = 0
+            before = stream.tokens[place - 1].lstrip(b"\n ")
+            if before in TAKES_TYPES or before == b"sizeof":
+                return True
+    return False

@@ -12,8 +12,8 @@ from vimagetrack.engine.null.rules import (
     empty_statements,
     parentheses,
 )
-from vimagetrack.engine.null.rules.callees import Callees, Macros
-from vimagetrack.engine.null.rules.declarations import type_names
+from vimagetrack.engine.null.rules.callees import Callees, Macros, careless
+from vimagetrack.engine.null.rules.declarations import Names
 from vimagetrack.engine.null.rules.expansion import Expansion
 from vimagetrack.engine.null.shape import Shape, shapes
 from vimagetrack.engine.null.stream import Language, Options, Rule, Side
@@ -33,7 +33,7 @@ class Structure:
         self.closed = options.grants(Assumption.CLOSED_WORLD)
         self.callees = Callees(made, macros, closed=self.closed)
         self._shapes: list[Shape] | None = None
-        self._types: frozenset[bytes] | None = None
+        self._names: Names | None = None
 
     def apply(self) -> None:
         """Bring the stream into its normal form."""
@@ -70,11 +70,11 @@ class Structure:
         return self._shapes
 
     @property
-    def types(self) -> frozenset[bytes]:
-        """Give the names that seem to be types, by the stream before anything was dropped."""
-        if self._types is None:
-            self._types = type_names(self.stream.tokens)
-        return self._types
+    def names(self) -> Names:
+        """Give what the stream shows of its names, before anything was dropped."""
+        if self._names is None:
+            self._names = Names.of(self.stream.tokens)
+        return self._names
 
     def _remove(self, gone: set[int], rule: Rule) -> None:
         if gone:
@@ -83,7 +83,7 @@ class Structure:
 
     def _statements(self) -> None:
         if empty_statements.candidates(self.stream.tokens):
-            finder = empty_statements.EmptyStatements(self.stream, self.shapes, self.options, self.types)
+            finder = empty_statements.EmptyStatements(self.stream, self.shapes, self.options, self.names.types)
             self._remove(finder.find(), Rule.EMPTY_STATEMENTS)
 
     def _conditionals(self) -> None:
@@ -97,20 +97,25 @@ class Structure:
             self.stream.withhold(Assumption.EMPTY_CONDITIONALS, self.stream.first[min(gone)])
 
     def _parentheses(self) -> None:
+        bodies = parentheses.find_in_bodies(self.stream, self.names) if self._has_made_bodies() else set()
+        self._remove(bodies, Rule.PARENTHESES)
         if next(parentheses.candidates(self.stream), None) is None:
             return
         if not self.closed:
             self.stream.withhold(Assumption.CLOSED_WORLD, 0)
             return
-        names = frozenset(self.callees.macros)
-        finder = parentheses.Parentheses(self.stream, self.shapes, self.types, names)
+        names = careless(self.callees.macros)
+        finder = parentheses.Parentheses(self.stream, self.shapes, self.names, names)
         gone = finder.find()
         if gone:
             self.stream.assumptions.add(Assumption.CLOSED_WORLD)
         self._remove(gone, Rule.PARENTHESES)
 
+    def _has_made_bodies(self) -> bool:
+        return self.closed and Rule.BODIES_IN_FORCE in self.stream.rules
+
     def _blocks(self) -> None:
         vanished = sorted(unit.last for _, unit in self.made.empties)
         if vanished and bare_blocks.candidates(self.stream, vanished):
-            finder = bare_blocks.BareBlocks(self.stream, self.shapes, self.options, self.types)
+            finder = bare_blocks.BareBlocks(self.stream, self.shapes, self.options, self.names.types)
             self._remove(finder.find(vanished), Rule.BARE_BLOCKS)
