@@ -104,13 +104,7 @@ def register_mirror(*, actor: Person, project: Project, folder: str, now: dateti
     """
     if actor.user is None or not actor.user.is_superuser:
         raise NotAllowed("Only an administrator of the site may register a mirror")
-    path = Path(folder)
-    if folder and not (path.is_absolute() and (path / "objects").is_dir() and (path / "HEAD").is_file()):
-        raise DomainError(
-            "This is no bare git repository",
-            field="folder",
-            hint="Give the absolute path of one that `git clone --mirror` made on this server.",
-        )
+    check_mirror(folder)
     Project.objects.filter(pk=project.pk).update(mirror=folder)
     append(
         category=Category.PROJECT_CHANGED,
@@ -121,6 +115,17 @@ def register_mirror(*, actor: Person, project: Project, folder: str, now: dateti
         payload={"mirror": bool(folder)},
     )
     project.refresh_from_db()
+
+
+def check_mirror(folder: str) -> None:
+    """Raise DomainError where a folder is neither empty nor a bare git repository on this server."""
+    path = Path(folder)
+    if folder and not (path.is_absolute() and (path / "objects").is_dir() and (path / "HEAD").is_file()):
+        raise DomainError(
+            "This is no bare git repository",
+            field="mirror",
+            hint="Give the absolute path of one that `git clone --mirror` made on this server.",
+        )
 
 
 def _insert(slug: str, name: str, now: datetime) -> Project:
