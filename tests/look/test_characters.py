@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from vimagetrack.look.characters import attribute, visible
+from vimagetrack.look.characters import attribute, paragraphs, visible
 
 
 def test_ascii_is_only_escaped() -> None:
@@ -63,3 +63,8 @@ def test_bytes_that_are_not_utf8_are_boxed() -> None:
 
 def test_an_attribute_holds_no_markup() -> None:
     assert attribute('a"b\u202e<') == "a&quot;b\\u202e&lt;"
+
+
+def test_prose_is_set_anew_and_escaped() -> None:
+    assert paragraphs("a <b>\nb\n\n* c\n* d\n") == "<p>a &lt;b&gt; b</p><p>* c<br>* d</p>"
+    assert paragraphs(" \n\n") == ""

@@ -45,6 +45,17 @@ def visible(text: str | bytes, *, code: bool = False) -> SafeString:
     return SafeString(_SUSPECT.sub(lambda match: box(match[0]), escaped))
 
 
+def paragraphs(text: str) -> SafeString:
+    """Set prose: blank lines part paragraphs; a line that is indented or a list's keeps its own line."""
+    blocks = [block for block in re.split(r"\n[ \t]*\n", text.strip("\n")) if block.strip()]
+    return SafeString("".join(f"<p>{_joined(block)}</p>" for block in blocks))
+
+
+def _joined(block: str) -> str:
+    joined = re.sub(r"\n(?![ \t*+-])", " ", block)
+    return "<br>".join(visible(line.strip()) for line in joined.split("\n"))
+
+
 def attribute(text: str | bytes) -> SafeString:
     """Escape text for an attribute's value, where no markup can stand: what cannot be seen is spelled out."""
     return SafeString(html.escape(to_display(text)))

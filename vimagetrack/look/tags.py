@@ -89,6 +89,12 @@ def digest(value: str) -> str:
 
 
 @register.filter
+def paragraphs(text: Any) -> SafeString:
+    """Set prose from outside: blank lines part paragraphs, other line breaks were the editor's."""
+    return characters.paragraphs(str(text))
+
+
+@register.filter
 def plain(text: Any) -> str:
     """Spell out what cannot be seen, without markup: for ``<title>`` and attributes; escaping is the template's."""
     return to_display(str(text))
