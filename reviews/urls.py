@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from milestones import urls as milestones
 from reviews.views import chunks, downloads, milestone, progress, revisions, schedule, upload
+from vimagetrack.api import converters as _converters  # noqa: F401  # makes <apiname:> known
 
 _PROJECT = "p/<slug:slug>/"
 _REVISION = _PROJECT + "s/<slug:series>/v<int:number>/"
@@ -19,7 +20,7 @@ _revisions = [
     path(_REVISION, revisions.revision_detail, name="detail"),
     path(_REVISION + "progress/", progress.revision_progress, name="progress"),
     path(_REVISION + "retry/", revisions.revision_retry, name="retry"),
-    path(_REVISION + "patches/<str:name>", downloads.patch, name="patch"),
+    path(_REVISION + "patches/<apiname:name>", downloads.patch, name="patch"),
     path(_REVISION + "patches.tar.gz", downloads.patches, name="patches"),
     path(_REVISION + "report.json", downloads.report, name="report"),
 ]

@@ -53,13 +53,14 @@ class Progress:
     trouble: str = ""
 
 
-def progress_of(revision: Revision, job: Job | None) -> Progress:
-    """Say how far the ingest of a revision is."""
+def progress_of(revision: Revision, job: Job | None, *, insider: bool) -> Progress:
+    """Say how far the ingest of a revision is; what went wrong inside is for insiders, never public."""
     now = _stage_index(job.stage) if job else 0
+    trouble = _trouble(job) if insider else ""
     stages = tuple(_stages(now, job))
     if job is None or job.state == "queued":
         waits = "Waiting for the worker"
-        return Progress(sentence=waits, speed="", done=0, total=0, stages=stages, trouble=_trouble(job))
+        return Progress(sentence=waits, speed="", done=0, total=0, stages=stages, trouble=trouble)
     doing = STAGES[now][2]
     how_far = f", {number(job.done)} of {number(job.total)} files" if job.total else ""
     return Progress(
@@ -68,7 +69,7 @@ def progress_of(revision: Revision, job: Job | None) -> Progress:
         done=job.done,
         total=job.total,
         stages=stages,
-        trouble=_trouble(job),
+        trouble=trouble,
     )
 
 
@@ -111,7 +112,11 @@ def took(job: Job | None) -> str:
 def revision_progress(request: HttpRequest, project: Project, series: str, number: int) -> HttpResponse:
     """Answer a poll; when the revision is finished, stop it and have the page load again."""
     revision = find_revision(project, series, number)
-    context = {"project": project, "revision": revision, **progress_context(revision)}
+    context = {
+        "project": project,
+        "revision": revision,
+        **progress_context(revision, insider="upload" in project.rights),
+    }
     answer = render(request, "reviews/_revision-progress.html", context)
     if revision.is_finished:
         answer.status_code = STOP_POLLING
@@ -119,7 +124,7 @@ def revision_progress(request: HttpRequest, project: Project, series: str, numbe
     return answer
 
 
-def progress_context(revision: Revision) -> dict[str, object]:
-    """Give what the fragment needs."""
+def progress_context(revision: Revision, *, insider: bool) -> dict[str, object]:
+    """Give what the fragment needs; ``insider``: may upload."""
     job = Job.objects.about(revision).first()
-    return {"progress": progress_of(revision, job), "job": job}
+    return {"progress": progress_of(revision, job, insider=insider), "job": job}

@@ -75,7 +75,7 @@ def revision_detail(request: HttpRequest, project: Project, series: str, number:
     if split is not None:
         context |= {**_split_context(split), "took": took(Job.objects.about(revision).first())}
     elif not revision.is_finished:
-        context |= progress_context(revision)
+        context |= progress_context(revision, insider="upload" in project.rights)
     return render(request, "reviews/revision-detail.html", context)
 
 

@@ -69,7 +69,11 @@ def project_detail(request: HttpRequest, project: Project) -> HttpResponse:
         "latest": latest,
         "to_read": _to_read(split),
         "may_upload": "upload" in project.rights,
-        **(progress_context(latest) if latest and not latest.is_finished else {}),
+        **(
+            progress_context(latest, insider="upload" in project.rights)
+            if latest and not latest.is_finished
+            else {}
+        ),
     }
     return render(request, "reviews/project-detail.html", context)
 
