@@ -15,7 +15,8 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -48,7 +49,9 @@ def become(uid: int, gid: int, *, reach: bool) -> None:
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     if reach:
-        prctl(PR_SET_KEEPCAPS, 1)
+        # Else the kernel drops all powers with the account, and access(2), by which the programs look
+        # for each other, judges without them.
+        prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setresuid(uid, uid, uid)
     if reach:
         keep_only_reach()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stdout
-from importlib.util import find_spec
 
 import django
 from django.core.management import call_command
@@ -18,9 +17,8 @@ def main() -> None:
     django.setup()
     with redirect_stdout(sys.stderr):
         call_command("migrate", interactive=False, verbosity=0)
-    if find_spec("vimagetrack.playground"):
-        load_demo()
-        tell_accounts()
+    load_demo()
+    tell_accounts()
 
 
 def load_demo() -> None:
