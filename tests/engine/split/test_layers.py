@@ -27,7 +27,9 @@ def window(old: bytes, new: bytes, *, lineno: int = 1, whole: bool = True) -> Wi
     old_lines, new_lines = body_lines(old), body_lines(new)
     old_at, new_at = line_offsets(old), line_offsets(new)
     codes = SequenceMatcher(None, old_lines, new_lines, autojunk=False).get_opcodes()
-    runs = tuple(Span(old_at[a], old_at[b], new_at[c], new_at[d]) for tag, a, b, c, d in codes if tag != "equal")
+    runs = tuple(
+        Span(old_at[a], old_at[b], new_at[c], new_at[d]) for tag, a, b, c, d in codes if tag != "equal"
+    )
     return Window(old, new, lineno, lineno, runs, whole=whole)
 
 
@@ -46,7 +48,9 @@ def byte_edits(old: bytes, new: bytes, steps: list[int]) -> list[Edit]:
 
 
 # Few letters and many newlines: lines that repeat, empty lines, and texts without a last newline.
-texts = st.lists(st.sampled_from([b"a", b"b", b"{", b"\n", b"\n", b" ", b"\r\n", b"\x0c"]), max_size=30).map(b"".join)
+texts = st.lists(st.sampled_from([b"a", b"b", b"{", b"\n", b"\n", b" ", b"\r\n", b"\x0c"]), max_size=30).map(
+    b"".join
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -104,10 +108,13 @@ def test_check_refuses_edits_that_forget_a_byte() -> None:
 
 
 def test_windows_keep_their_line_numbers() -> None:
-    first, second = window(b"a\nb\n", b"a\nx\ny\nb\n", lineno=10, whole=False), window(
-        b"c\nd\n", b"c\nD\n", lineno=40, whole=False
+    first, second = (
+        window(b"a\nb\n", b"a\nx\ny\nb\n", lineno=10, whole=False),
+        window(b"c\nd\n", b"c\nD\n", lineno=40, whole=False),
     )
-    written, added, removed = hunks(file_layers([first, second], [[edit(2, 2, 2, 6)], [edit(2, 3, 2, 3)]], step=0))
+    written, added, removed = hunks(
+        file_layers([first, second], [[edit(2, 2, 2, 6)], [edit(2, 3, 2, 3)]], step=0)
+    )
     assert [(hunk.old_start, hunk.new_start) for hunk in written] == [(10, 10), (40, 42)]
     assert (added, removed) == (3, 1)
 
@@ -119,4 +126,10 @@ def test_trim_keeps_whole_lines_whole() -> None:
 
 
 def test_common_prefix_of_unequal_texts() -> None:
-    assert [common_prefix(b"abcd", other) for other in (b"", b"ab", b"abxx", b"abcde", b"x")] == [0, 2, 2, 4, 0]
+    assert [common_prefix(b"abcd", other) for other in (b"", b"ab", b"abxx", b"abcde", b"x")] == [
+        0,
+        2,
+        2,
+        4,
+        0,
+    ]

@@ -11,18 +11,19 @@ from hashlib import sha256
 from vimagetrack.engine.diff.emit import file_patch
 from vimagetrack.engine.diff.model import DiffWarning, FileDiff, FileOp
 from vimagetrack.engine.lex.ctokens import tokenize
-from vimagetrack.engine.null.kernel import Language, Options, Side, stream
+from vimagetrack.engine.null.kernel import Language, Options
 from vimagetrack.engine.split import opaque
-from vimagetrack.engine.split.changes import Draft, Lined, claim, drafts, mark_parts
-from vimagetrack.engine.split.edits import Edit, check, trim
+from vimagetrack.engine.split.changes import Draft, claim, drafts, mark_parts
+from vimagetrack.engine.split.edits import Edit, check
 from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.judge import Judge, Verdict, record
 from vimagetrack.engine.split.layers import file_layers, hunks
+from vimagetrack.engine.split.lines import Lined
 from vimagetrack.engine.split.meat import complete, identifiers_of
 from vimagetrack.engine.split.model import Kind, LayerFile, ProofRecord, StreamDigest
-from vimagetrack.engine.split.propose import Proposal, propose
+from vimagetrack.engine.split.nulls import NullEdits
 from vimagetrack.engine.split.steps import Layers, Step
-from vimagetrack.engine.split.windows import Span, Window, windows
+from vimagetrack.engine.split.windows import Window, windows
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 
@@ -138,10 +139,11 @@ class _Splitter:
         self.options = Options(
             language=language or Language.C, assumptions=project.assume, headers=project.headers
         )
+        self.nulls = NullEdits(path, layers, self.options)
 
     def window(self, window: Window) -> tuple[list[Edit], dict[int, Verdict], list[StreamDigest]]:
         """Give a window's edits, the verdicts on its null layers and their digests."""
-        null = self._null_edits(window)
+        null = self.nulls.edits(window) if self.language else []
         edits = complete(window, null, meat=self._meat_pattern())
         edits = [self._placed(window, edit) for edit in edits]
         if not null:
@@ -169,120 +171,6 @@ class _Splitter:
         if edit.step >= 0:
             return edit
         return replace(edit, step=self.layers.meat_step(self.path, identifiers_of(window, edit)))
-
-    # --- null edits
-
-    def _null_edits(self, window: Window) -> list[Edit]:
-        """Propose the null edits of a window, sorted and disjoint; nothing for what cannot be null."""
-        if self.language is None or not self.layers.null_steps or not self._worth_lexing(window):
-            return []
-        accepted: list[Edit] = []
-        for streams in self._passes(window):
-            proposals = propose(window, *streams, self.layers.is_transition)
-            accepted = _merged(accepted, self._assigned(window, proposals))
-        return self._with_vocabulary(accepted)
-
-    def _worth_lexing(self, window: Window) -> bool:
-        """Look for table names, transition headers or equal texts before anything is lexed."""
-        for run in window.runs:
-            old, new = window.old[run.start : run.end], window.new[run.new_start : run.new_end]
-            names = {*_IDENTIFIER.findall(old), *_IDENTIFIER.findall(new)}
-            if not names.isdisjoint(self.layers.names) or b"#" in old + new:
-                return True
-            if _dense(old) == _dense(new) or b"/*" in old + new or b"*/" in old + new or b"//" in old + new:
-                return True
-        return False
-
-    def _passes(self, window: Window) -> list[tuple[object, object]]:
-        """Pair the streams to align: one pair for each state that a null layer is judged in first."""
-        seen: dict[str, Step] = {}
-        for step in self.layers.null_steps:
-            seen[self.layers.states(step)[0].name] = step
-        pairs = []
-        for name, step in seen.items():
-            state = self.layers.plan.state(name)
-            first = self.layers.null_steps[0]
-            sides = (
-                Side(
-                    text=window.old,
-                    table=self.layers.table_before(first, state),
-                    path=self.path,
-                    whole=window.whole,
-                ),
-                Side(
-                    text=window.new,
-                    table=self.layers.table_after(step, state),
-                    path=self.path,
-                    whole=window.whole,
-                ),
-            )
-            pairs.append((stream(sides[0], self.options), stream(sides[1], self.options)))
-        return pairs
-
-    def _assigned(self, window: Window, proposals: Sequence[Proposal]) -> list[Edit]:
-        """Give every proposal its layer: by its macros, else with the null change of its function."""
-        found: list[Edit] = []
-        leaders = self._leaders(proposals)
-        for proposal in proposals:
-            target = self.layers.null_target(proposal.macros) if proposal.macros else None
-            step = target.step if target else None
-            if not proposal.macros:
-                step = leaders.get(proposal.segment, self.layers.cosmetic_step())
-            span = trim(window.old, window.new, _quad(proposal.span))
-            if step is None or span is None:
-                continue
-            found.append(
-                Edit(
-                    start=span[0],
-                    end=span[1],
-                    new_start=span[2],
-                    new_end=span[3],
-                    step=step,
-                    kind=proposal.kind,
-                    macros=proposal.macros,
-                    straggler_of=target.straggler_of if target else None,
-                )
-            )
-        return found
-
-    def _leaders(self, proposals: Sequence[Proposal]) -> dict[int, int]:
-        """Find for every function the layer that takes along what names no macro itself."""
-        best: dict[int, tuple[bool, int]] = {}
-        for proposal in proposals:
-            target = self.layers.null_target(proposal.macros) if proposal.macros else None
-            if target is not None and proposal.kind is Kind.NULL_MACRO:
-                mark = (proposal.structural, target.step)
-                best[proposal.segment] = max(best.get(proposal.segment, mark), mark)
-        return {segment: step for segment, (_, step) in best.items()}
-
-    def _with_vocabulary(self, edits: list[Edit]) -> list[Edit]:
-        """Land includes and definitions with the first layer that uses them in this file."""
-        users = [edit.step for edit in edits if edit.kind is Kind.NULL_MACRO]
-        first = min(users, default=self.layers.null_steps[0].index)
-        return [replace(edit, step=first) if edit.kind is Kind.VOCABULARY else edit for edit in edits]
-
-
-def _quad(span: Span) -> tuple[int, int, int, int]:
-    return span.start, span.end, span.new_start, span.new_end
-
-
-def _dense(text: bytes) -> bytes:
-    return b"".join(text.split())
-
-
-def _merged(accepted: Sequence[Edit], more: Sequence[Edit]) -> list[Edit]:
-    """Add what a later pass proposes where it stands clear of what is accepted already."""
-    merged = list(accepted)
-    for edit in more:
-        if all(_clear(edit, other) for other in accepted):
-            merged.append(edit)
-    return sorted(merged, key=lambda edit: (edit.start, edit.new_start))
-
-
-def _clear(edit: Edit, other: Edit) -> bool:
-    before = edit.end <= other.start and edit.new_end <= other.new_start
-    after = other.end <= edit.start and other.new_end <= edit.new_start
-    return (before or after) and (edit.start, edit.new_start) != (other.start, other.new_start)
 
 
 # --- what came of it

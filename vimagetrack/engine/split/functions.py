@@ -36,10 +36,13 @@ class Blocks:
 
     def name_at(self, offset: int) -> str:
         """Name the block at a byte offset; the empty string between blocks."""
+        index = self.index_at(offset)
+        return "" if index is None else self.blocks[index].name
+
+    def index_at(self, offset: int) -> int | None:
+        """Number the block at a byte offset; None between blocks."""
         index = bisect_right(self._starts, offset) - 1
-        if index >= 0 and offset < self.blocks[index].end:
-            return self.blocks[index].name
-        return ""
+        return index if index >= 0 and offset < self.blocks[index].end else None
 
 
 class _Scan:

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from vimagetrack.engine.null.kernel import Judgement, Options, Outcome, Side, Stream, prove, stream
+from vimagetrack.engine.lex.ctokens import tokenize
+from vimagetrack.engine.null.kernel import Judgement, Options, Outcome, Side
+from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.state import State
-from vimagetrack.engine.split.edits import Edit, apply
+from vimagetrack.engine.null.table import Table
+from vimagetrack.engine.split.edits import Edit, apply, layer_spans
+from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.meat import identifiers_of
-from vimagetrack.engine.split.model import PROVABLE, Kind, ProofRecord, StreamDigest
+from vimagetrack.engine.split.model import Kind, ProofRecord, StreamDigest
 from vimagetrack.engine.split.steps import Layers, Step
-from vimagetrack.engine.split.windows import Window
+from vimagetrack.engine.split.windows import Window, line_offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Judge:
         self.window = window
         self.path = path
         self.layers = layers
-        self.options = options
+        self.prover = Prover(options)
+        self.blocks = Blocks(tokenize(window.old))
 
     def settle(self, edits: Sequence[Edit]) -> tuple[list[Edit], dict[int, Verdict]]:
         """Return the edits with what the kernel refused turned to meat, and a verdict a null step.
@@ -72,24 +77,54 @@ class Judge:
         return Verdict(states, tuple(self._prove(before, after, step, state) for state in states))
 
     def _prove(self, before: bytes, after: bytes, step: Step, state: State) -> Judgement:
-        sides = [
-            Side(text=text, table=table, path=self.path, whole=self.window.whole)
-            for text, table in (
-                (before, self.layers.table_before(step, state)),
-                (after, self.layers.table_after(step, state)),
-            )
-        ]
-        return prove(sides[0], sides[1], self.options)
+        return self.prover.prove(
+            self._side(before, self.layers.table_before(step, state)),
+            self._side(after, self.layers.table_after(step, state)),
+        )
+
+    def _side(self, text: bytes, table: Table) -> Side:
+        return Side(text=text, table=table, path=self.path, whole=self.window.whole)
 
     def _give_back(self, edits: Sequence[Edit], step: Step) -> list[Edit]:
-        """Turn to meat what keeps the step from being proved; at least one edit."""
-        mine = [index for index, edit in enumerate(edits) if edit.step == step.index]
-        kept: set[int] = set()
+        """Turn to meat what keeps the step from being proved; at least one edit.
+
+        First the functions in which the kernel stopped go out, one after the other, until the rest is
+        proved; then each of them is tried again by halves.
+        """
+        kept = {index for index, edit in enumerate(edits) if edit.step == step.index}
+        suspects: list[list[int]] = []
+        verdict = self._verdict(edits, step)
+        while kept and not verdict.proved:
+            group = self._culprits(edits, step, kept, verdict)
+            suspects.append(group)
+            kept.difference_update(group)
+            verdict = self._verdict(self._only(edits, step, kept), step)
         refused: dict[int, Judgement] = {}
-        self._halve(edits, step, mine, kept, refused)
+        for group in suspects:
+            self._halve(edits, step, group, kept, refused)
         return [
             self._as_meat(edit, refused[index]) if index in refused else edit
             for index, edit in enumerate(edits)
+        ]
+
+    def _culprits(self, edits: Sequence[Edit], step: Step, kept: set[int], verdict: Verdict) -> list[int]:
+        """Choose the edits of the function in which the kernel stopped; all where it named no place."""
+        refusal = verdict.refusal
+        lineno = refusal.after_lineno if refusal else None
+        if lineno is None:
+            return sorted(kept)
+        own = self._only(edits, step, kept)
+        after = apply(self.window.old, self.window.new, own, step=step.index)
+        limit = line_offsets(after)[min(lineno, after.count(b"\n"))]
+        spans = list(layer_spans(own, step=step.index))
+        before_it = [span.edit for span in spans if span.after_start <= limit]
+        nearest = before_it[-1] if before_it else spans[0].edit
+        function = self.blocks.index_at(nearest.start)
+        return [
+            index
+            for index in sorted(kept)
+            if edits[index] is nearest
+            or (function is not None and self.blocks.index_at(edits[index].start) == function)
         ]
 
     def _halve(
@@ -134,15 +169,11 @@ class Judge:
                 (step.index, step.slug, self.layers.table_after(step, state)),
             ):
                 text = apply(old, new, edits, step=index)
-                md5, sha256 = self.stream(text, table).digest
+                md5, sha256 = self.prover.stream(self._side(text, table)).digest
                 rows.append(
                     StreamDigest(path=self.path, layer=name, state=state.name, md5=md5, sha256=sha256)
                 )
         return rows
-
-    def stream(self, text: bytes, table: object) -> Stream:
-        """Give the kernel's stream of a text under a table."""
-        return stream(Side(text=text, table=table, path=self.path, whole=self.window.whole), self.options)  # type: ignore[arg-type]
 
 
 def record(verdict: Judgement, state: State, definitions_sha256: str) -> ProofRecord:
@@ -158,8 +189,3 @@ def record(verdict: Judgement, state: State, definitions_sha256: str) -> ProofRe
         before_digest=verdict.before_digest,
         after_digest=verdict.after_digest,
     )
-
-
-def needs_proof(edits: Sequence[Edit]) -> bool:
-    """Say whether any edit claims to be null."""
-    return any(edit.kind in PROVABLE for edit in edits)

@@ -55,7 +55,7 @@ def _holes(window: Window, hole: Span) -> Iterator[Span]:
     """Cut a hole along the runs of the diff; by its lines where an edit has moved a run's border."""
     pieces = list(_along_runs(window, hole))
     if not _adds_up(window, hole, pieces):
-        pieces = list(_by_lines(window, hole))
+        pieces = list(differing_lines(window.old, window.new, hole))
     for piece in pieces:
         shrunk = trim(window.old, window.new, (piece.start, piece.end, piece.new_start, piece.new_end))
         if shrunk:
@@ -76,10 +76,10 @@ def _along_runs(window: Window, hole: Span) -> Iterator[Span]:
         )
 
 
-def _by_lines(window: Window, hole: Span) -> Iterator[Span]:
-    """Pair equal lines of a hole; what lies between them differs."""
-    old = body_lines(window.old[hole.start : hole.end])
-    new = body_lines(window.new[hole.new_start : hole.new_end])
+def differing_lines(old_text: bytes, new_text: bytes, hole: Span) -> Iterator[Span]:
+    """Pair the equal lines of a stretch; yield what lies between them."""
+    old = body_lines(old_text[hole.start : hole.end])
+    new = body_lines(new_text[hole.new_start : hole.new_end])
     old_at = list(accumulate(map(len, old), initial=hole.start))
     new_at = list(accumulate(map(len, new), initial=hole.new_start))
     i = j = 0

@@ -40,11 +40,11 @@ def findings(
     found = {}
     for file, lineno, draft in _all(files):
         for match in _IDENTIFIER.finditer(draft.after_text):
-            place = defined.get(match[0])
-            if place and place[0] > draft.step and (match[0], draft.step) not in found:
+            there = defined.get(match[0])
+            if there and there[0] > draft.step and (match[0], draft.step) not in found:
                 used = (file.path, lineno + draft.after_text.count(b"\n", 0, match.start()))
                 found[match[0], draft.step] = _finding(
-                    match[0], steps[draft.step], used, steps[place[0]], place
+                    match[0], steps[draft.step], used, steps[there[0]], there
                 )
     return tuple(found.values())
 

@@ -9,15 +9,16 @@ text. What was dropped between two agreeing units, a null macro or an include, i
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
 from vimagetrack.engine.lex.ctokens import TokenKind, kind_of
-from vimagetrack.engine.null.kernel import Stream
+from vimagetrack.engine.null.kernel import Rule, Stream
 from vimagetrack.engine.split.align import equal_blocks
 from vimagetrack.engine.split.edits import common_prefix
 from vimagetrack.engine.split.functions import offsets
+from vimagetrack.engine.split.meat import differing_lines
 from vimagetrack.engine.split.model import Kind
 from vimagetrack.engine.split.windows import Span, Window
 
@@ -44,7 +45,7 @@ class _Item:
     start: int
     end: int
     rules: frozenset[str]
-    macros: tuple[str, ...]
+    macros: tuple[bytes, ...]
 
     @property
     def kind(self) -> Kind:
@@ -89,6 +90,17 @@ class _Text:
         found = (next(filter(self.is_transition, own), None) for own in dict.fromkeys(calls) if own)
         return [name for name in found if name]
 
+    def claimed(self, start: int, end: int) -> tuple[bytes, ...]:
+        """List the plan's macros that a stretch of text names, each once."""
+        tokens = self.source[bisect_left(self.at, start) : bisect_left(self.at, end)]
+        names = dict.fromkeys(token for token in tokens if kind_of(token) is TokenKind.IDENTIFIER)
+        return tuple(filter(self.is_transition, names))
+
+    def bare(self, start: int, end: int) -> list[bytes]:
+        """List the tokens of a stretch of text without white space and comments."""
+        tokens = self.source[bisect_left(self.at, start) : bisect_left(self.at, end)]
+        return [token for token in tokens if kind_of(token) not in _LAYOUT]
+
     def items_in(self, start: int, end: int) -> list[_Item]:
         """List what is dropped between two byte offsets."""
         found = self.items[bisect_left(self.item_starts, start) : bisect_left(self.item_starts, end)]
@@ -96,18 +108,26 @@ class _Text:
 
 
 def _items(side: _Text) -> list[_Item]:
-    """Join what the kernel dropped line by line, with the comment that ends the line."""
+    """Join what the kernel dropped line by line, with the comment that ends the line.
+
+    A conditional group that is out in its state is one item, whatever lines it has.
+    """
     items: list[_Item] = []
     stream = side.stream
-    for (first, last, rule), macro in sorted(
-        zip(stream.dropped, stream.dropped_macros, strict=True), key=_place
-    ):
+    for dropped, macro in sorted(zip(stream.dropped, stream.dropped_macros, strict=True), key=_place):
+        rule = dropped[2]
+        first, last = _without_line_ends(side.source, *dropped[:2])
+        if first == last:
+            continue
         start, end = side.at[first], side.at[_line_rest(side.source, last)]
-        macros = (macro.decode("ascii", "replace"),) if macro else ()
+        macros: tuple[bytes, ...] = (macro,) if macro else ()
+        macros += side.claimed(start, end) if rule == Rule.CONDITIONALS else ()
         before = items[-1] if items else None
         if before and start < before.end:
             continue
-        if before and not side.text[before.end : start].strip(b" \t"):
+        between = side.text[before.end : start] if before else b"?"
+        lines = rule == Rule.CONDITIONALS and before is not None and before.rules == {rule}
+        if before and not between.strip(b" \t\r\n" if lines else b" \t"):
             items[-1] = _Item(before.start, end, before.rules | {rule}, before.macros + macros)
         else:
             items.append(_Item(start, end, frozenset({rule}), macros))
@@ -230,9 +250,7 @@ def _block_units(before: _Text, after: _Text, i: int, j: int, length: int) -> It
 def _unit(before: _Text, after: _Text, i: tuple[int, int], shift: int) -> _Unit:
     j = (i[0] + shift, i[1] + shift)
     span = Span(before.starts[i[0]], before.ends[i[1] - 1], after.starts[j[0]], after.ends[j[1] - 1])
-    names = dict.fromkeys([*before.macros(*i), *after.macros(*j)])
-    macros = tuple(name.decode("ascii", "replace") for name in names)
-    return _Unit(i[0], i[1], j[0], j[1], span, macros)
+    return _Unit(i[0], i[1], j[0], j[1], span, _texts([*before.macros(*i), *after.macros(*j)]))
 
 
 # --- edits
@@ -256,35 +274,42 @@ def _respelt(before: _Text, after: _Text, unit: _Unit, segment: int) -> Proposal
     old, new = before.text[span.start : span.end], after.text[span.new_start : span.new_end]
     if old == new:
         return None
-    bare = [
-        [
-            token
-            for token in side.source[bisect_left(side.at, a) : bisect_left(side.at, b)]
-            if kind_of(token) not in _LAYOUT
-        ]
-        for side, a, b in ((before, span.start, span.end), (after, span.new_start, span.new_end))
-    ]
-    if bare[0] == bare[1]:
+    if before.bare(span.start, span.end) == after.bare(span.new_start, span.new_end):
         return Proposal(span, Kind.COSMETIC, (), segment)
     return Proposal(span, Kind.NULL_MACRO, unit.macros, segment)
 
 
 def _gap(before: _Text, after: _Text, gap: Span, segment: int) -> Iterator[Proposal]:
     """Read a gap between two neighbours that agree: every line that it drops is an edit."""
-    gone, come = before.items_in(gap.start, gap.end), after.items_in(gap.new_start, gap.new_end)
-    if not gone:
-        for item in come:
-            edit = _insertion(before, after, gap.start, gap.end, gap.new_start, item)
-            yield Proposal(edit, item.kind, item.macros, segment, structural=True)
-            gap = Span(edit.end, gap.end, edit.new_end, gap.new_end)
-        if before.text[gap.start : gap.end] != after.text[gap.new_start : gap.new_end]:
-            yield Proposal(gap, Kind.COSMETIC, (), segment)
+    if before.items_in(gap.start, gap.end):
+        yield from _gap_lines(before, after, gap, segment)
         return
-    items = gone + come
+    for item in after.items_in(gap.new_start, gap.new_end):
+        edit = _insertion(before, after, gap.start, gap.end, gap.new_start, item)
+        yield _drop(edit, item, segment)
+        gap = Span(edit.end, gap.end, edit.new_end, gap.new_end)
+    if before.text[gap.start : gap.end] != after.text[gap.new_start : gap.new_end]:
+        yield Proposal(gap, Kind.COSMETIC, (), segment)
+
+
+def _gap_lines(before: _Text, after: _Text, gap: Span, segment: int) -> Iterator[Proposal]:
+    """Read a gap that drops something on the old side too, line by line."""
+    items = before.items_in(gap.start, gap.end) + after.items_in(gap.new_start, gap.new_end)
     kind = Kind.VOCABULARY if all(item.kind is Kind.VOCABULARY for item in items) else Kind.NULL_MACRO
-    same = [before.text[i.start : i.end] for i in gone] == [after.text[i.start : i.end] for i in come]
-    macros = tuple(dict.fromkeys(name for item in items for name in item.macros))
-    yield Proposal(gap, Kind.COSMETIC if same else kind, () if same else macros, segment, structural=not same)
+    for piece in differing_lines(before.text, after.text, gap):
+        if before.bare(piece.start, piece.end) == after.bare(piece.new_start, piece.new_end):
+            yield Proposal(piece, Kind.COSMETIC, (), segment)
+            continue
+        names = before.claimed(piece.start, piece.end) + after.claimed(piece.new_start, piece.new_end)
+        yield Proposal(piece, kind, _texts(names), segment, structural=True)
+
+
+def _drop(edit: Span, item: _Item, segment: int) -> Proposal:
+    return Proposal(edit, item.kind, _texts(item.macros), segment, structural=True)
+
+
+def _texts(names: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.decode("utf-8", "surrogateescape") for name in names))
 
 
 def _beside_meat(before: _Text, after: _Text, left: _Unit, right: _Unit, segment: int) -> Iterator[Proposal]:
@@ -297,13 +322,13 @@ def _beside_meat(before: _Text, after: _Text, left: _Unit, right: _Unit, segment
     if not before.items_in(position, old_first):
         for item in after.items_in(new_position, new_first):
             edit = _insertion(before, after, position, old_first, new_position, item)
-            yield Proposal(edit, item.kind, item.macros, segment, structural=True)
+            yield _drop(edit, item, segment)
             position, new_position = edit.end, edit.new_end
     if new_meat and not before.items_in(old_last, right.span.start):
         position, new_position = max(old_last, position), new_last
         for item in after.items_in(new_last, right.span.new_start):
             edit = _insertion(before, after, position, right.span.start, new_position, item)
-            yield Proposal(edit, item.kind, item.macros, segment, structural=True)
+            yield _drop(edit, item, segment)
             position, new_position = edit.end, edit.new_end
 
 

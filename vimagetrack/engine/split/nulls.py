@@ -1,0 +1,142 @@
+"""From proposals to edits: which null layer takes what, and which files are worth the work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vimagetrack.engine.null.kernel import Options, Side, Stream, stream
+from vimagetrack.engine.split.edits import Edit, trim
+from vimagetrack.engine.split.model import Kind
+from vimagetrack.engine.split.propose import Proposal, propose
+from vimagetrack.engine.split.steps import Layers, Step
+from vimagetrack.engine.split.windows import Span, Window
+
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+
+
+class NullEdits:
+    """Finds the null edits of one file's windows and gives each its layer."""
+
+    def __init__(self, path: str, layers: Layers, options: Options) -> None:
+        self.path = path
+        self.layers = layers
+        self.options = options
+
+    def edits(self, window: Window) -> list[Edit]:
+        """Propose the null edits of a window, sorted and disjoint; nothing for what cannot be null."""
+        if not self.layers.null_steps or not self._worth_lexing(window):
+            return []
+        accepted: list[Edit] = []
+        for streams in self._passes(window):
+            proposals = propose(window, *streams, self.layers.is_transition)
+            accepted = _merged(accepted, self._assigned(window, proposals))
+        return self._with_vocabulary(accepted)
+
+    def _worth_lexing(self, window: Window) -> bool:
+        """Look for table names, transition headers or equal texts before anything is lexed."""
+        for run in window.runs:
+            old, new = window.old[run.start : run.end], window.new[run.new_start : run.new_end]
+            names = {*_IDENTIFIER.findall(old), *_IDENTIFIER.findall(new)}
+            if not names.isdisjoint(self.layers.names) or b"#" in old + new:
+                return True
+            if _dense(old) == _dense(new) or b"/*" in old + new or b"*/" in old + new or b"//" in old + new:
+                return True
+        return False
+
+    def _passes(self, window: Window) -> list[tuple[Stream, Stream]]:
+        """Pair the streams to align: one pair for each state that a null layer is judged in first."""
+        seen: dict[str, Step] = {}
+        for step in self.layers.null_steps:
+            seen[self.layers.states(step)[0].name] = step
+        pairs = []
+        for name, step in seen.items():
+            state = self.layers.plan.state(name)
+            first = self.layers.null_steps[0]
+            sides = (
+                Side(
+                    text=window.old,
+                    table=self.layers.table_before(first, state),
+                    path=self.path,
+                    whole=window.whole,
+                ),
+                Side(
+                    text=window.new,
+                    table=self.layers.table_after(step, state),
+                    path=self.path,
+                    whole=window.whole,
+                ),
+            )
+            pairs.append((stream(sides[0], self.options), stream(sides[1], self.options)))
+        return pairs
+
+    def _assigned(self, window: Window, proposals: Sequence[Proposal]) -> list[Edit]:
+        """Give every proposal its layer: by its macros, else with the null change of its function."""
+        found: list[Edit] = []
+        leaders = self._leaders(proposals)
+        for proposal in proposals:
+            target = self.layers.null_target(proposal.macros) if proposal.macros else None
+            step = target.step if target else None
+            if not proposal.macros:
+                step = leaders.get(proposal.segment, self._own_step(proposal))
+            span = trim(window.old, window.new, _quad(proposal.span))
+            if step is None or span is None:
+                continue
+            found.append(
+                Edit(
+                    start=span[0],
+                    end=span[1],
+                    new_start=span[2],
+                    new_end=span[3],
+                    step=step,
+                    kind=proposal.kind,
+                    macros=proposal.macros,
+                    straggler_of=target.straggler_of if target else None,
+                )
+            )
+        return found
+
+    def _own_step(self, proposal: Proposal) -> int | None:
+        """Choose the layer of what names no macro in a function without a null change.
+
+        White space and vocabulary have one. What vanishes without any macro of the plan, such as new
+        code in a group that is out in these states, is for a human.
+        """
+        return None if proposal.kind is Kind.NULL_MACRO else self.layers.cosmetic_step()
+
+    def _leaders(self, proposals: Sequence[Proposal]) -> dict[int, int]:
+        """Find for every function the layer that takes along what names no macro itself."""
+        best: dict[int, tuple[bool, int]] = {}
+        for proposal in proposals:
+            target = self.layers.null_target(proposal.macros) if proposal.macros else None
+            if target is not None and proposal.kind is Kind.NULL_MACRO:
+                mark = (proposal.structural, target.step)
+                best[proposal.segment] = max(best.get(proposal.segment, mark), mark)
+        return {segment: step for segment, (_, step) in best.items()}
+
+    def _with_vocabulary(self, edits: list[Edit]) -> list[Edit]:
+        """Land includes and definitions with the first layer that uses them in this file."""
+        users = [edit.step for edit in edits if edit.kind is Kind.NULL_MACRO]
+        first = min(users, default=self.layers.null_steps[0].index)
+        return [replace(edit, step=first) if edit.kind is Kind.VOCABULARY else edit for edit in edits]
+
+
+def _quad(span: Span) -> tuple[int, int, int, int]:
+    return span.start, span.end, span.new_start, span.new_end
+
+
+def _dense(text: bytes) -> bytes:
+    return b"".join(text.split())
+
+
+def _merged(accepted: Sequence[Edit], more: Sequence[Edit]) -> list[Edit]:
+    """Add what a later pass proposes where it stands clear of what is accepted already."""
+    clear = [edit for edit in more if all(_clear(edit, other) for other in accepted)]
+    return sorted([*accepted, *clear], key=lambda edit: edit.place)
+
+
+def _clear(edit: Edit, other: Edit) -> bool:
+    before = edit.end <= other.start and edit.new_end <= other.new_start
+    after = other.end <= edit.start and other.new_end <= edit.new_start
+    return (before or after) and (edit.start, edit.new_start) != (other.start, other.new_start)
