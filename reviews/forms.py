@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 
-
 #: What fits into a page's form; a larger diff comes as a file.
 LONGEST_PASTE: Final = 2_000_000
 

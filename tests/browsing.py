@@ -49,7 +49,7 @@ def text_of(response: HttpResponse) -> str:
 @contextmanager
 def few_queries() -> Iterator[None]:
     """Fail where the page asks more than it may; the queries are in the message."""
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         yield
     asked = [query["sql"] for query in captured.captured_queries if not query["sql"].startswith("SAVEPOINT")]
     assert len(asked) <= MOST_QUERIES, "\n".join(asked)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.safestring import SafeString
-from vimagetrack.engine.diff.parse import parse
 
 from reviews.render.changes import ChangeNote, assign
 from reviews.render.rows import hunk_rows
 from reviews.render.tables import Gutter, Mark, View, bodies, hunk_header, note_row, row_html
 from vimagetrack.engine.diff.model import FileDiff, Hunk, Run
+from vimagetrack.engine.diff.parse import parse
 
 #: Rows that a page shows unless it is asked for all.
 ROWS_SHOWN: Final = 5_000

@@ -16,7 +16,9 @@ def table() -> SimpleUploadedFile:
     return SimpleUploadedFile("vimage.h", b"#define V_hostname hostname\n")
 
 
-@pytest.mark.parametrize(("handle", "seen"), [("alice", True), ("bob", True), ("charlie", False), ("", False)])
+@pytest.mark.parametrize(
+    ("handle", "seen"), [("alice", True), ("bob", True), ("charlie", False), ("", False)]
+)
 def test_the_list_has_what_the_viewer_may_see(browse: Browse, handle: str, seen: bool) -> None:
     client = browse(handle)
     with few_queries():
@@ -65,7 +67,7 @@ def test_a_typo_names_its_line_and_keeps_plan_and_files(browse: Browse) -> None:
     assert f"Not taken: line {lineno} of the plan." in text_of(answer)
     assert f"{lineno} setle_days = 14" in text_of(answer)
     page = answer.content.decode()
-    assert 'title = &quot;Macros that change nothing&quot;' in page
+    assert "title = &quot;Macros that change nothing&quot;" in page
     kept = page.split('name="kept:headers/sys/vimage.h" value="')[1].split('"')[0]
     answer = client.post("/new/", {"toml": WITH_FILE, "kept:headers/sys/vimage.h": kept})
     assert answer.status_code == 302

@@ -26,7 +26,9 @@ def test_any_other_theme_is_the_systems(theme: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"]
+)
 def test_the_way_back_stays_on_this_site(back: str) -> None:
     assert Client().post("/theme/", {"theme": "dark", "next": back})["Location"] == "/"
 
