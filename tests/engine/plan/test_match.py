@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import fnmatch
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +27,9 @@ NO = [
     ("a[", "ab"),
     (r"a\*", "ab"),
     ("", "a"),
+    ("a/**/b", "a/b2"),
+    ("a/**/b", "ab"),
+    ("a/**/**", "a"),
 ]
 
 YES = [
@@ -36,6 +42,10 @@ YES = [
     ("**/*.h", "a.h"),
     ("**/*.h", "x/y/a.h"),
     ("**", "any/thing"),
+    ("**", "one"),
+    ("a/**/b", "a/b"),
+    ("a/**/**/b", "a/x/y/b/c"),
+    ("**/a/**/b", "x/a/y/a/z/b"),
     ("*.c", "deep/down/a.c"),
     ("Makefile", "sys/conf/Makefile"),
     ("/Makefile", "Makefile"),
@@ -84,3 +94,18 @@ def test_match_name_is_about_whole_names(pattern, name, want):
 @given(st.text(alphabet="ab*?[]!^\\/.-{}()|+$", max_size=12), st.text(alphabet="ab/.[]*-", max_size=12))
 def test_match_path_never_raises(pattern, path):
     assert match_path(pattern, path) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["**/" * 30 + "*a*b*c*d*e*f", "*a" * 30 + "*b", "/".join(["**", "*"] * 15) + "/y"]
+)
+def test_match_path_takes_no_exponential_time(pattern):
+    path = "x/" * 60 + "abcde" * 40
+    started = time.perf_counter()
+    assert match_path(pattern, path) is False
+    assert time.perf_counter() - started < 0.5
+
+
+@given(st.text(alphabet="ab*?", max_size=8), st.text(alphabet="ab", max_size=10))
+def test_match_name_agrees_with_the_standard_library(pattern, name):
+    assert match_name(pattern, name) is fnmatch.fnmatchcase(name, pattern)

@@ -9,12 +9,27 @@ negation: a later rule or area says the rest.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
+# None stands for `**`; the flag says that something must be left over, as after a slash at the end
+_Steps = tuple[tuple[re.Pattern[str] | None, ...], bool]
 
+
+@lru_cache(maxsize=65536)
 def match_path(pattern: str, path: str) -> bool:
-    """Say whether ``path`` (no a/ b/ prefix, forward slashes) is what the pattern names, or lies in it."""
-    return _compiled_path(pattern).fullmatch(path) is not None
+    """Say whether ``path`` (no a/ b/ prefix, forward slashes) is what the pattern names, or lies in it.
+
+    Takes time of the order of pattern times path for every pattern: they come from people.
+    """
+    if not pattern.strip("/"):
+        return False
+    steps, inside_only = _compiled_path(pattern)
+    names = path.split("/")
+    places = {0}
+    for step in steps:
+        places = _advanced(places, step, names)
+    return any(place < len(names) or not inside_only for place in places)
 
 
 def match_name(pattern: str, name: str) -> bool:
@@ -22,26 +37,27 @@ def match_name(pattern: str, name: str) -> bool:
     return _compiled_name(pattern).fullmatch(name) is not None
 
 
+def _advanced(places: Iterable[int], step: re.Pattern[str] | None, names: list[str]) -> set[int]:
+    """Return before which names one may stand after a step; ``**`` may pass any number of names."""
+    if step is None:
+        return set(range(min(places, default=len(names) + 1), len(names) + 1))
+    return {place + 1 for place in places if place < len(names) and step.fullmatch(names[place])}
+
+
 @lru_cache(maxsize=4096)
-def _compiled_path(pattern: str) -> re.Pattern[str]:
-    body = pattern.strip("/")
-    anchored = "/" in body or pattern.startswith("/")
-    segments = body.split("/") if body else []
-    source = "" if anchored else "(?:.*/)?"
-    for index, segment in enumerate(segments):
-        last = index == len(segments) - 1
-        if segment == "**":
-            source += ".+" if last else "(?:.*/)?"
-        else:
-            source += _segment(segment) + ("" if last else "/")
-    # a/ as a pattern means the folder, so the folder's own name is no match for a file of that name
-    inside = "/.*" if pattern.endswith("/") else "(?:/.*)?"
-    return re.compile(source + inside, re.DOTALL)
+def _compiled_path(pattern: str) -> _Steps:
+    names = pattern.strip("/").split("/")
+    floating = len(names) == 1 and not pattern.startswith("/") and names[0] != "**"
+    steps = [None if name == "**" else _compiled_name(name) for name in names]
+    if names[-1] == "**":
+        # a/** is what is in a, and not a itself
+        return (*steps[:-1],), True
+    return ((None, *steps) if floating else (*steps,)), pattern.endswith("/")
 
 
 @lru_cache(maxsize=4096)
 def _compiled_name(pattern: str) -> re.Pattern[str]:
-    return re.compile(_segment(pattern), re.DOTALL)
+    return re.compile(_name(pattern), re.DOTALL)
 
 
 _PIECE = re.compile(
@@ -49,22 +65,32 @@ _PIECE = re.compile(
 )
 
 
-def _segment(text: str) -> str:
-    """Translate one name between slashes; an unclosed bracket stands for itself."""
-    source, start = "", 0
+def _name(text: str) -> str:
+    """Translate one name between slashes; an unclosed bracket stands for itself.
+
+    What stands between two stars is looked for once, leftmost, and never given back (an atomic group): a
+    later place could not let more match, and trying them all takes exponential time.
+    """
+    parts, start = [""], 0
     for piece in _PIECE.finditer(text):
-        source += re.escape(text[start : piece.start()]) + _translated(piece)
+        parts[-1] += re.escape(text[start : piece.start()])
         start = piece.end()
-    return source + re.escape(text[start:])
+        if piece["stars"] is not None:
+            parts.append("")
+        else:
+            parts[-1] += _translated(piece)
+    parts[-1] += re.escape(text[start:])
+    first, *middle = parts
+    if not middle:
+        return first
+    return first + "".join(f"(?>.*?{part})" for part in middle[:-1]) + ".*" + middle[-1]
 
 
 def _translated(piece: re.Match[str]) -> str:
     if piece["plain"] is not None:
         return re.escape(piece["plain"])
-    if piece["stars"] is not None:
-        return "[^/]*"
     if piece["one"] is not None:
-        return "[^/]"
+        return "."
     return _character_class(piece["set"], negated=bool(piece["not"]), whole=piece[0])
 
 
@@ -73,7 +99,7 @@ def _character_class(members: str, *, negated: bool, whole: str) -> str:
     if not members:
         return re.escape(whole)
     escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", members)
-    source = f"(?!/)[{'^' if negated else ''}{escaped}]"
+    source = f"[{'^' if negated else ''}{escaped}]"
     try:
         re.compile(source)
     except re.error:
