@@ -15,6 +15,9 @@ _UNSHOWABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 
+# The same without line breaks and tabs, which stand in texts of more than one line.
+_UNSTORABLE = re.compile(_UNSHOWABLE.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f", 1))
+
 
 def _escape(match: re.Match[str]) -> str:
     point = ord(match[0])
@@ -46,7 +49,7 @@ def path_digest(path: str | bytes) -> str:
 def to_json(value: Any) -> Any:
     """Make every text inside a JSON value storable as jsonb, line breaks and tabs kept."""
     if isinstance(value, str):
-        return "".join(c if c in "\n\t" else to_display(c) for c in value)
+        return _UNSTORABLE.sub(_escape, value)
     if isinstance(value, dict):
         return {to_json(key): to_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -32,22 +33,40 @@ PLACEMENT_COLUMNS = (
     "before_lineno", "before_count", "after_lineno", "after_count",
 )  # fmt: skip
 
+#: Where in a placement's words its hazards stand: they are JSON.
+_HAZARDS = PLACEMENT_COLUMNS.index("hazards") - PLACEMENT_COLUMNS.index("fingerprint")
+
 ProofKey = tuple[str, str, str, str, str]
 
 #: From the weakest to the strongest: a chunk says no more than its weakest change.
 _STRENGTH = (Outcome.REFUTED, Outcome.UNDECIDED, Outcome.PROVED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What is stored of one change, worked out once: its text's digest, its proof's key, its words."""
+
+    text_digest: str
+    proof: ProofKey | None
+    said: tuple[Any, ...]
+
+
 def merge_contents(result: SplitResult) -> list[int]:
     """Write what is not there yet; give the content's id for each chunk, in order."""
     proofs = _merge_proofs(result)
-    texts = merge_rows(ChangeText, TEXT_COLUMNS, map(_text_row, result.changes), key=TEXT_KEY)
     keys = _proof_keys(result)
-    digests = [_digest(result, chunk, keys) for chunk in result.chunks]
-    rows = (_content_row(result, chunk, digest) for chunk, digest in zip(result.chunks, digests, strict=True))
-    contents = merge_rows(ChunkContent, CONTENT_COLUMNS, rows, key=("digest",))
+    placed = [_Placed(_text_digest(one), _proof_of(one, keys), _said(one)) for one in result.changes]
+    rows = map(_text_row, result.changes, placed)
+    texts = merge_rows(ChangeText, TEXT_COLUMNS, rows, key=TEXT_KEY)
+    digests = [_digest(result, chunk, placed) for chunk in result.chunks]
+    contents = merge_rows(
+        ChunkContent,
+        CONTENT_COLUMNS,
+        (_content_row(result, *pair) for pair in zip(result.chunks, digests, strict=True)),
+        key=("digest",),
+    )
     ids = [contents.ids[digest,] for digest in digests]
-    copy_rows(Placement, PLACEMENT_COLUMNS, _placements(result, ids, contents.new, texts, proofs, keys))
+    copy_rows(Placement, PLACEMENT_COLUMNS, _placements(result, ids, contents.new, texts, proofs, placed))
     return ids
 
 
@@ -93,9 +112,9 @@ def _text_digest(change: Change) -> str:
     return hashlib.sha256(before + hashlib.sha256(change.after).digest()).hexdigest()
 
 
-def _text_row(change: Change) -> tuple[Any, ...]:
+def _text_row(change: Change, placed: _Placed) -> tuple[Any, ...]:
     return (
-        change.fingerprint, _text_digest(change), to_bytes(change.path), to_display(change.path),
+        change.fingerprint, placed.text_digest, to_bytes(change.path), to_display(change.path),
         to_display(change.function), change.before, change.after,
     )  # fmt: skip
 
@@ -110,11 +129,11 @@ def _said(change: Change) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _digest(result: SplitResult, chunk: Chunk, keys: dict[tuple[str, str], dict[str, ProofKey]]) -> str:
+def _digest(result: SplitResult, chunk: Chunk, placed: list[_Placed]) -> str:
     digest = hashlib.sha256(chunk.patch)
     for index in chunk.changes:
-        change = result.changes[index]
-        words = (_said(change), _text_digest(change), to_display(change.path), _proof_of(change, keys))
+        one = placed[index]
+        words = (one.said, one.text_digest, to_display(result.changes[index].path), one.proof)
         digest.update(json.dumps(words).encode("ascii"))
     return digest.hexdigest()
 
@@ -133,7 +152,7 @@ def _placements(
     new: frozenset[int],
     texts: Merged,
     proofs: Merged,
-    keys: dict[tuple[str, str], dict[str, ProofKey]],
+    placed: list[_Placed],
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of new contents; contents that were there have theirs."""
     written: set[int] = set()
@@ -142,11 +161,10 @@ def _placements(
             continue
         written.add(content_id)
         for position, index in enumerate(chunk.changes, 1):
-            change = result.changes[index]
-            key = _proof_of(change, keys)
-            said = list(_said(change))
-            said[10] = Jsonb(said[10])
+            one = placed[index]
+            text_id = texts.ids[result.changes[index].fingerprint, one.text_digest]
+            proof_id = proofs.ids[one.proof] if one.proof else None
+            *words, hazards = one.said[: _HAZARDS + 1]
             yield (
-                content_id, position, texts.ids[change.fingerprint, _text_digest(change)],
-                proofs.ids[key] if key else None, *said,
+                content_id, position, text_id, proof_id, *words, Jsonb(hazards), *one.said[_HAZARDS + 1 :],
             )  # fmt: skip

@@ -6,7 +6,6 @@ wait for each other, and for changes of its plan: the project's row is the lock.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,6 +22,7 @@ from reviews.models import ChunkVersion, Layer, LayerFile, LayerPatch, Revision,
 from reviews.store import Stored, blob_row, store_bytes
 from vimagetrack.display import path_digest, to_bytes, to_display, to_json
 from vimagetrack.engine import ENGINE_VERSION
+from vimagetrack.engine.output import report_json
 from vimagetrack.engine.split import MilestoneResult, SplitResult
 from vimagetrack.jobs.services import note_stage
 
@@ -64,10 +64,9 @@ def find_split(revision: Revision, plan_version: PlanVersion) -> Split | None:
 
 def prepare(found: Found) -> Prepared:
     """Put report and patches into the store."""
-    report = json.dumps(found.result.report(), indent=1).encode("ascii")
     return Prepared(
         found=found,
-        report=store_bytes(report + b"\n"),
+        report=store_bytes(report_json(found.result)),
         patches={
             milestone.slug: tuple((name, store_bytes(patch)) for name, patch in milestone.patches)
             for milestone in found.result.milestones

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from vimagetrack.jobs.querysets import JobQuerySet
 
 #: How long a worker may be silent before its job is given to another one.
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 #: Failures, told in words, after which a job waits for a person.
 MAX_FAILURES = 3
 #: Workers that may die of one job before it waits for a person.
