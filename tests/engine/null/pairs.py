@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLW0108
 """Random before/after pairs, biased to the awkward, and a compiler to hold the kernel's proofs against.
 
 A pair is a body of statements and an edit of it. Most edits are what a transition does (renames, nothing-statements,
@@ -12,6 +13,7 @@ import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from vimagetrack.engine.lex.ctokens import TokenKind, kind_of, tokenize
@@ -116,18 +118,28 @@ class Generator:
         make = self.random.choice(
             (
                 lambda: self._pick(*_NAMES, "3", "0x1f", "'a'", "sizeof(foo)", "sizeof foo", "sizeof(T)"),
-                lambda: f"{self._expression(depth + 1)} {self._pick('+', '-', '*', '<', '==', '&&', '&', '>>')} "
-                f"{self._expression(depth + 1)}",
+                lambda: (
+                    f"{self._expression(depth + 1)} {self._pick('+', '-', '*', '<', '==', '&&', '&', '>>')} "
+                    f"{self._expression(depth + 1)}"
+                ),
                 lambda: f"({self._expression(depth + 1)})",
                 lambda: f"g({self._expression(depth + 1)})",
                 lambda: f"(T){self._pick('-', '+', '')}{self._expression(depth + 1)}",
                 lambda: f"k2({self._expression(depth + 1)}, {self._expression(depth + 1)})",
                 lambda: f"{self._pick('!', '-', '~', '*&')}{self._pick(*_NAMES)}",
                 lambda: f"MAX({self._expression(depth + 1)}, {self._expression(depth + 1)})",
-                lambda: f"{self._expression(depth + 1)} ? {self._expression(depth + 1)} : {self._pick(*_NAMES)}",
-                lambda: self._pick("arr[foo]", "ifp->foo", "vn0.bar", "ifp->next->len", "(*ifp).foo", "(&vn0)->foo"),
-                lambda: self._pick("x++", "foo--", "++bar", "(foo)", "((bar))", "(g)(x)", "ID(foo)", "(int)foo"),
-                lambda: self._pick("*STR(foo)", "sizeof(XSTR(bar))", "(struct vn){1, 2}.foo", "__LINE__", "fn2()"),
+                lambda: (
+                    f"{self._expression(depth + 1)} ? {self._expression(depth + 1)} : {self._pick(*_NAMES)}"
+                ),
+                lambda: self._pick(
+                    "arr[foo]", "ifp->foo", "vn0.bar", "ifp->next->len", "(*ifp).foo", "(&vn0)->foo"
+                ),
+                lambda: self._pick(
+                    "x++", "foo--", "++bar", "(foo)", "((bar))", "(g)(x)", "ID(foo)", "(int)foo"
+                ),
+                lambda: self._pick(
+                    "*STR(foo)", "sizeof(XSTR(bar))", "(struct vn){1, 2}.foo", "__LINE__", "fn2()"
+                ),
             )
         )
         return make()
@@ -138,20 +150,26 @@ class Generator:
     def _statement(self, depth: int) -> str:
         e = self._expression
         simple = (
-            lambda: f"{self._pick('x', 'foo', 'bar', 'arr[1]', 'ifp->foo')} {self._pick('=', '+=', '-=')} {e()};",
+            lambda: (
+                f"{self._pick('x', 'foo', 'bar', 'arr[1]', 'ifp->foo')} {self._pick('=', '+=', '-=')} {e()};"
+            ),
             lambda: f"g({e()});",
-            lambda: f"pf(\"foo %d\\n\", {e()});",
+            lambda: f'pf("foo %d\\n", {e()});',
             lambda: ";",
-            lambda: f"{self._pick('int', 'T', 'long', 'const char')} {self._pick('z', 'foo', 'w')}{self._id()} = {e()};",
+            lambda: (
+                f"{self._pick('int', 'T', 'long', 'const char')} {self._pick('z', 'foo', 'w')}{self._id()} = {e()};"
+            ),
             lambda: self._pick("INIT(curvnet);", "SET(1)", "RESTORE();", "EMPTY;", "g(1) SEMI", "VA(g(1);)"),
             lambda: f"T (u{self._id()});",
             lambda: f"struct vn s{self._id()} = {{ {self._pick('.foo = ', '')}{e()}, 2 }};",
             lambda: f"lbl{self._id()}: {self._pick(';', 'g(2);', 'x = 1;')}",
-            lambda: self._pick("x = arr[1] ;", "return foo;", "(void)foo;", "*&x = 4;", "__extension__ x = 2;"),
+            lambda: self._pick(
+                "x = arr[1] ;", "return foo;", "(void)foo;", "*&x = 4;", "__extension__ x = 2;"
+            ),
         )
         if depth > 2:
             return self.random.choice(simple)()
-        inner = lambda: self._statement(depth + 1)  # noqa: E731
+        inner = partial(self._statement, depth + 1)
         block = lambda: "{\n" + self._statements(self.random.randint(0, 3), depth + 1) + "\n}"  # noqa: E731
         body = lambda: self.random.choice((block, block, inner))()  # noqa: E731
         nested = (
@@ -162,10 +180,14 @@ class Generator:
             lambda: f"for (x = 0; x < {e()}; x++) {body()}",
             lambda: f"FOREACH(v) {block()}",
             block,
-            lambda: f"switch (x) {{\ncase {self.random.randint(1, 99)}0{self._id()}:\n{inner()}\nbreak;\ndefault: {inner()}\n}}",
+            lambda: (
+                f"switch (x) {{\ncase {self.random.randint(1, 99)}0{self._id()}:\n{inner()}\nbreak;\ndefault: {inner()}\n}}"
+            ),
             lambda: f"x = ({{ {self._statements(1, depth + 1)} {e()}; }});",
             lambda: f"#ifdef {self._pick('QQ', 'V_foo', 'FOREACH')}\n{inner()}\n#endif\n",
-            lambda: f"#if {self._pick('0', '1', 'defined(QQ)', 'QQ > 1')}\n{inner()}\n#else\n{inner()}\n#endif\n",
+            lambda: (
+                f"#if {self._pick('0', '1', 'defined(QQ)', 'QQ > 1')}\n{inner()}\n#else\n{inner()}\n#endif\n"
+            ),
             lambda: f"#define LOC{self._id()}(a) {self._pick('a + 1', '#a', 'g(a)', 'a##_cnt', 'foo + a')}\n",
         )
         return self.random.choice(simple + nested)()
@@ -216,7 +238,9 @@ class Generator:
         places = self._places(tokens)
         if self.random.random() < 0.8:
             places = [i for i in places if tokens[i] in (";", "{", "}", ")", ":")] or places
-        what = self._pick("INIT(curvnet);", "SET(ifp);", "RESTORE();", "SET(1)", " EMPTY ", "INIT(V_foo);\n", "DO0;")
+        what = self._pick(
+            "INIT(curvnet);", "SET(ifp);", "RESTORE();", "SET(1)", " EMPTY ", "INIT(V_foo);\n", "DO0;"
+        )
         index = self.random.choice(places) if places else 0
         return "".join([*tokens[: index + 1], self._pick("\n", " ", ""), what, *tokens[index + 1 :]])
 
@@ -265,7 +289,7 @@ class Generator:
         elif how == 2:
             tokens[one] = tokens[one] + " " + tokens[two]
         elif how == 3:
-            tokens[one] = self._pick("+", "(", ")", ";", "{", "}", "foo", "2", "else", "=", "*", ",", "\"a\"")
+            tokens[one] = self._pick("+", "(", ")", ";", "{", "}", "foo", "2", "else", "=", "*", ",", '"a"')
         else:
             gaps = [i for i, token in enumerate(tokens) if token.isspace()]
             if gaps:
@@ -302,7 +326,12 @@ def judge(pair: Pair) -> Judgement:
     state = State(name="default")
     table = Table.parse(pair.table.encode(), state)
     sides = [
-        Side(text=(_file(pair, text) if pair.whole else text).encode(), table=table, path="pair.c", whole=pair.whole)
+        Side(
+            text=(_file(pair, text) if pair.whole else text).encode(),
+            table=table,
+            path="pair.c",
+            whole=pair.whole,
+        )
         for text in (pair.before, pair.after)
     ]
     options = Options(assumptions=pair.assumptions, unseen_observers=False)
@@ -355,7 +384,9 @@ class Compiler:
     def _object(self, work: Sequence[Placed], side: str) -> tuple[bytes, set[int]]:
         """Give the object of one side, or the numbers of the pairs that have errors."""
         source, target = self.folder / "pairs.c", self.folder / "pairs.o"
-        source.write_text(PRELUDE + "".join(_unit(pair, context, side, n) for n, (pair, context) in enumerate(work)))
+        source.write_text(
+            PRELUDE + "".join(_unit(pair, context, side, n) for n, (pair, context) in enumerate(work))
+        )
         target.unlink(missing_ok=True)
         self.compiled += 1
         done = subprocess.run(
@@ -364,14 +395,21 @@ class Compiler:
         )  # fmt: skip
         if done.returncode == 0:
             return target.read_bytes(), set()
-        named = {int(number) for number in re.findall(rb"^pair(\d+)\.c:\d+:\d+: (?:fatal )?error", done.stderr, re.M)}
+        named = {
+            int(number)
+            for number in re.findall(rb"^pair(\d+)\.c:\d+:\d+: (?:fatal )?error", done.stderr, re.MULTILINE)
+        }
         return b"", named or set(range(len(work)))
 
 
 def _unit(pair: Pair, context: tuple[str, str], side: str, number: int) -> str:
     """Write one pair as a function, or declarations, of its own, with its macros around it."""
     text = context[0] + getattr(pair, side) + context[1]
-    body = _named(text, number) if pair.at_file else f"int f{number}(int v, int curvnet) {{\n{text}\nreturn 0; }}\n"
+    body = (
+        _named(text, number)
+        if pair.at_file
+        else f"int f{number}(int v, int curvnet) {{\n{text}\nreturn 0; }}\n"
+    )
     names = {*re.findall(r"#define (\w+)", pair.table), *re.findall(r"#\s*define\s+(\w+)", text)}
     undo = "".join(f"#undef {name}\n" for name in sorted(names))
     return f'{pair.table}#line 1 "pair{number}.c"\n{body}\n{undo}'

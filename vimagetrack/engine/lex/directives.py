@@ -52,8 +52,16 @@ def _read(tokens: Sequence[bytes], first: int, hash_index: int) -> Directive:
     return Directive(first=first, last=last, name=name, hash_index=hash_index, words=tuple(words[named:]))
 
 
+def places(tokens: Sequence[bytes], token: bytes) -> Iterator[int]:
+    """Yield the indexes of one token, at the speed of ``list.index``."""
+    index = -1
+    for _ in range(tokens.count(token)):
+        index = tokens.index(token, index + 1)
+        yield index
+
+
 def _hash_indexes(tokens: Sequence[bytes]) -> list[int]:
-    return [index for index, token in enumerate(tokens) if token in _HASHES]
+    return sorted(index for token in _HASHES for index in places(tokens, token))
 
 
 def directives(tokens: Sequence[bytes]) -> Iterator[Directive]:

@@ -172,7 +172,7 @@ def _integer(word: bytes) -> Value:
         value = int(digits, 8)
     else:
         value = int(digits[:25], 0)
-    return value if value < 1 << 62 and len(digits) <= 25 else None  # noqa: PLR2004
+    return value if value < 1 << 62 and len(digits) <= 25 else None
 
 
 def _fit(value: int) -> Value:
@@ -203,7 +203,7 @@ def _arithmetic(operator: bytes, left: int, right: int) -> Value:
         quotient = abs(left) // abs(right) * (1 if (left < 0) == (right < 0) else -1)
         return quotient if operator == b"/" else left - right * quotient
     if operator in (b"<<", b">>"):
-        if not 0 <= right < 63 or left < 0:  # noqa: PLR2004
+        if not 0 <= right < 63 or left < 0:
             return None
         return _fit(left << right) if operator == b"<<" else left >> right
     comparisons = {b"==": left == right, b"!=": left != right, b"<": left < right, b">": left > right}

@@ -31,7 +31,17 @@ class Tok(NamedTuple):
     made: bool
 
 
-class Unexpandable(Exception):  # noqa: N818
+def _written(text: bytes, *, space: bool) -> Tok:
+    """Make the token of something that stands in the source."""
+    return Tok(text=text, space=space, hide=_NOTHING, made=False)
+
+
+def _made(text: bytes, *, space: bool) -> Tok:
+    """Make the token of something that a body brings."""
+    return Tok(text=text, space=space, hide=_NOTHING, made=True)
+
+
+class Unexpandable(Exception):
     """An expansion that has no one result; ``rule`` is the guard's number, ``name`` the macro."""
 
     def __init__(self, rule: str, name: bytes, why: str) -> None:
@@ -70,13 +80,15 @@ class Reader:
     open_end: bool = False
 
     def peek(self) -> bytes | None:
+        """Give the next token without taking it, None at the end."""
         return self.source[self.indexes[self.position]] if self.position < len(self.indexes) else None
 
     def take(self) -> Tok:
+        """Take the next token; there must be one."""
         index = self.indexes[self.position]
         space = self.position > 0 and self.indexes[self.position - 1] != index - 1
         self.position += 1
-        return Tok(self.source[index], space, _NOTHING, False)  # noqa: FBT003
+        return _written(self.source[index], space=space)
 
     @property
     def last(self) -> int:
@@ -134,7 +146,7 @@ class Expander:
         """Expand a list of words that nothing follows, such as a directive's. Raises Unexpandable."""
         self._operators, self._calls, self._made = False, [], 0
         given = spaces or [True] * len(words)
-        toks = [Tok(word, space, _NOTHING, False) for word, space in zip(words, given, strict=True)]  # noqa: FBT003
+        toks = [_written(word, space=space) for word, space in zip(words, given, strict=True)]
         return tuple(self._isolated(toks))
 
     def _isolated(self, toks: Sequence[Tok]) -> list[Tok]:
@@ -259,7 +271,7 @@ def _joined(groups: Sequence[Sequence[Tok]]) -> list[Tok]:
     out: list[Tok] = []
     for number, group in enumerate(groups):
         if number:
-            out.append(Tok(b",", False, _NOTHING, False))  # noqa: FBT003
+            out.append(_written(b",", space=False))
         out.extend(group)
     return out
 
@@ -301,14 +313,14 @@ class _Substitution:
             if following not in self.arguments:
                 raise Unexpandable("R03", self.definition.name, "# stands before what is no parameter")
             self.expander.note_operator()
-            return [Tok(stringise(self.arguments[following]), space, _NOTHING, True)], 2  # noqa: FBT003
+            return [_made(stringise(self.arguments[following]), space=space)], 2
         if word not in self.arguments:
-            return [Tok(word, space, _NOTHING, True)], 1  # noqa: FBT003
+            return [_made(word, space=space)], 1
         pasted = following in _PASTE or (position > 0 and body[position - 1] in _PASTE)
         item = list(self.arguments[word]) if pasted else self._expanded(word)
         if pasted:
             self.expander.note_operator()
-            item = item or [Tok(b"", space, _NOTHING, True)]  # noqa: FBT003
+            item = item or [_made(b"", space=space)]
         return [item[0]._replace(space=space), *item[1:]] if item else [], 1
 
     def _expanded(self, param: bytes) -> list[Tok]:
@@ -330,7 +342,7 @@ class _Substitution:
                 "R04", definition.name, f"## makes {text.decode('utf-8', 'backslashreplace')}, no token"
             )
         self.expander.note_operator()
-        self.out.append(Tok(text, left.space, left.hide & right.hide, True))  # noqa: FBT003
+        self.out.append(Tok(text=text, space=left.space, hide=left.hide & right.hide, made=True))
         self.out.extend(item[1:])
 
 

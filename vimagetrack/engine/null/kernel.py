@@ -1,11 +1,11 @@
 """The trusted prover: are two texts the same token stream after preprocessing?
 
-The argument, in the order of the code. ``stream`` brings one side into a normal form, by rules that each keep what
-the text compiles to (``rules/``, one argument a file). Equal normal forms therefore compile to the same. Whatever
-a rule cannot be sure of it leaves in the stream, where the other side must have it too, or it notes a problem; a
-problem on either side means undecided. ``prove`` only compares, and checks what takes both sides to see: that no
-name changed its meaning between the two tables where it was not expanded, and that lines and layout stay where
-someone may ask for them.
+The argument, in the order of the code. ``stream`` brings one side into a normal form, by rules that each
+keep what the text compiles to (``rules/``, one argument a file). Equal normal forms therefore compile to
+the same. Whatever a rule cannot be sure of it leaves in the stream, where the other side must have it too,
+or it notes a problem; a problem on either side means undecided. ``prove`` only compares, and checks what
+takes both sides to see: that no name changed its meaning between the two tables where it was not expanded,
+and that lines and layout stay where someone may ask for them.
 
 It is always safe to say undecided. It is never safe to say proved.
 """
@@ -20,10 +20,10 @@ from typing import Final
 from vimagetrack.engine.errors import TableError
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
 from vimagetrack.engine.lex.directives import Directive, directives
-from vimagetrack.engine.null import lexical
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.condition import ConditionError
 from vimagetrack.engine.null.hazards import Hazard
+from vimagetrack.engine.null.lexical import Lexical
 from vimagetrack.engine.null.rules import lines, shadows
 from vimagetrack.engine.null.rules.conditionals import NAMES as CONDITIONAL_NAMES
 from vimagetrack.engine.null.rules.conditionals import Conditionals
@@ -86,7 +86,7 @@ def stream(side: Side, options: Options) -> Stream:
     """
     reader = _Reader(side, options)
     made = reader.read()
-    made.stream.hazards = tuple(shadows.find(made.stream))
+    made.stream.hazards = shadows.find(made.stream)
     Structure(made, side, options, reader.texts.macros, reader.texts.local).apply()
     made.stream.sort_dropped()
     return made.stream
@@ -104,12 +104,15 @@ class _Reader:
         self.texts = DirectiveText(self.stream, side, options, self.found)
         table = self.texts.table
         self.walk = Conditionals(source, table, self.texts.local)
-        significant = [index for index, token in enumerate(source) if KINDS[token] > TokenKind.COMMENT]
-        self.expansion = Expansion(self.stream, table, significant, table.active(set(source)))
+        different = set(source)
+        layout = {token for token in different if KINDS[token] <= TokenKind.COMMENT}
+        significant = [index for index, token in enumerate(source) if token not in layout]
+        self.expansion = Expansion(self.stream, table, significant, table.active(different))
+        self.lexical = Lexical(self.stream, side, options.language, different)
 
     def read(self) -> Expansion:
         """Give the expansion with its stream, ready for the rules on statements."""
-        lexical.check_text(self.stream, self.side, self.options.language)
+        self.lexical.check_text()
         done = 0
         for directive in self.found:
             self._code(done, directive.first, is_last=False)
@@ -126,7 +129,7 @@ class _Reader:
             return
         if first == last:
             return
-        lexical.check_code(self.stream, first, last, self.options.language, whole=self.side.whole)
+        self.lexical.check_code(first, last)
         self.expansion.code(first, last, open_end=not (is_last and self.side.whole))
 
     def _directive(self, directive: Directive) -> None:
@@ -191,15 +194,15 @@ def _obstacle(sides: tuple[Stream, Stream], before: Side, after: Side, options: 
         )
     if sides[0].tokens != sides[1].tokens and sides[0].strict != sides[1].strict:
         return _difference(sides, before, after, options)
-    reason = lines.moved(sides, before, after, options) or lines.relaid(sides, options)
-    return undecided(*reason) if reason else None
+    seen = lines.moved(sides, before, after, options) or lines.relaid(sides, options)
+    return undecided(*seen) if seen else None
 
 
 def _landed(sides: tuple[Stream, Stream], before: Side, after: Side) -> bytes | None:
     """Find a name that means another thing under the other table where no expansion shows it.
 
-    Two places: the before text uses a name that only the after table defines (whatever it meant, it was no macro);
-    a directive that stays has a name whose definitions differ.
+    Two places: the before text uses a name that only the after table defines (whatever it meant, it was no
+    macro); a directive that stays has a name whose definitions differ.
     """
     if before.table is after.table:
         return None
@@ -278,4 +281,4 @@ def _assumed(
 
 def _say(token: bytes) -> str:
     text = token.strip().decode("utf-8", "backslashreplace")
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -7,19 +7,26 @@ differently (R24), literals (R08, R27), and the borders of a window (R30).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.directives import places
 from vimagetrack.engine.null.stream import Language, Side, Stream
 
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]|\r(?!\n)")
 _SPLICED_BLANK: Final = re.compile(rb"\\[ \t\f\v]+\r?\n")
 _TRIGRAPH: Final = re.compile(rb"\?\?[=/'()!<>-]")
+#: Finds all that ``_odd_anywhere`` may object to; what it does not find needs no second look.
+_SUSPECT: Final = re.compile(
+    rb"[\x00-\x08\x0e-\x1f\x7f]|\r(?!\n)|\?\?|\\[ \t\f\v]+\r?\n|//\*|\*\\[ \t\f\v]*\r?\n|[0-9A-Za-z]'"
+)
 _CLOSED: Final = re.compile(rb"\*(?:\\[ \t\f\v]*\r?\n)+/")
 #: Bidirectional controls, zero width, line separators, NEL, no-break space, byte order mark.
 _UNSEEN: Final = re.compile(
     rb"\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2[\x80-\xa0\xad]|\xd8\x9c"
 )
+_MAY_BE_ODD: Final = frozenset({TokenKind.IDENTIFIER, TokenKind.STRING, TokenKind.CHAR, TokenKind.OTHER})
 _LONE: Final = frozenset(b"(){}[];,")
 _WEIRD_START: Final = frozenset({TokenKind.SPACE, TokenKind.NEWLINE})
 
@@ -29,26 +36,57 @@ def unseen_comments(source: list[bytes]) -> list[bytes]:
     return [token for token in source if KINDS[token] is TokenKind.COMMENT and _UNSEEN.search(token)]
 
 
-def check_text(stream: Stream, side: Side, language: Language) -> None:
-    """Note what is wrong wherever it stands, skipped groups and comments included."""
-    odd = {token: reason for token in set(stream.source) if (reason := _odd_anywhere(token, language))}
-    for index, token in enumerate(stream.source) if odd else ():
-        if token in odd:
-            stream.problem(*_placed(odd[token], index))
-    if stream.source and _is_open_comment(stream.source[-1]):
-        stream.problem("R30", len(stream.source) - 1, "a comment is open at the end of the text")
-    if not side.whole and side.text.rstrip(b"\r\n").endswith(b"\\"):
-        stream.problem("R30", len(stream.source) - 1, "the last line goes on out of sight")
-    if b"\\\n" in side.text or b"\\\r\n" in side.text:
-        _check_splices(stream)
+class Lexical:
+    """Looks at one text, each different token once."""
+
+    def __init__(self, stream: Stream, side: Side, language: Language, different: Iterable[bytes]) -> None:
+        self.stream = stream
+        self.side = side
+        self.language = language
+        self.different = different
+        self.odd_code = _reasons(different, _MAY_BE_ODD, lambda token: _odd_in_code(token, language))
+
+    def check_text(self) -> None:
+        """Note what is wrong wherever it stands, skipped groups and comments included."""
+        stream, text = self.stream, self.side.text
+        if _SUSPECT.search(text):
+            odd = _reasons(
+                self.different, frozenset(TokenKind), lambda token: _odd_anywhere(token, self.language)
+            )
+            self._note(odd, 0, len(stream.source))
+        if stream.source and _is_open_comment(stream.source[-1]):
+            stream.problem("R30", len(stream.source) - 1, "a comment is open at the end of the text")
+        if not self.side.whole and text.rstrip(b"\r\n").endswith(b"\\"):
+            stream.problem("R30", len(stream.source) - 1, "the last line goes on out of sight")
+        if b"\\\n" in text or b"\\\r\n" in text:
+            _check_splices(stream)
+
+    def check_code(self, first: int, last: int) -> None:
+        """Note what is wrong in a stretch of live code without directives."""
+        self._note(self.odd_code, first, last)
+        if not self.side.whole:
+            _check_window_splices(self.stream, first, last)
+        _check_pairs(self.stream, first, last)
+        if self.language is Language.CXX:
+            _check_cxx(self.stream, first, last)
+
+    def _note(self, odd: Mapping[bytes, tuple[str, str]], first: int, last: int) -> None:
+        for index in range(first, last) if odd else ():
+            token = self.stream.source[index]
+            if token in odd:
+                rule, reason = odd[token]
+                self.stream.problem(rule, index, reason)
 
 
-def _placed(reason: tuple[str, str], index: int) -> tuple[str, int, str]:
-    return reason[0], index, reason[1]
+def _reasons(
+    tokens: Iterable[bytes], kinds: frozenset[TokenKind], judge: Callable[[bytes], tuple[str, str] | None]
+) -> dict[bytes, tuple[str, str]]:
+    judged = {token: judge(token) for token in tokens if KINDS[token] in kinds}
+    return {token: reason for token, reason in judged.items() if reason}
 
 
 def _is_open_comment(token: bytes) -> bool:
-    return token.startswith(b"/*") and (len(token) < 4 or not token.endswith(b"*/"))  # noqa: PLR2004
+    return token.startswith(b"/*") and (len(token) < 4 or not token.endswith(b"*/"))
 
 
 def _odd_anywhere(token: bytes, language: Language) -> tuple[str, str] | None:
@@ -69,21 +107,6 @@ def _odd_anywhere(token: bytes, language: Language) -> tuple[str, str] | None:
     if kind is TokenKind.NUMBER and b"'" in token and language is not Language.CXX:
         return "R09", "a digit separator, or a quote behind a number"
     return None
-
-
-def check_code(stream: Stream, first: int, last: int, language: Language, *, whole: bool) -> None:
-    """Note what is wrong in a stretch of live code without directives."""
-    source = stream.source
-    stretch = source[first:last]
-    odd = {token: reason for token in set(stretch) if (reason := _odd_in_code(token, language))}
-    for index in range(first, last) if odd else ():
-        if source[index] in odd:
-            stream.problem(*_placed(odd[source[index]], index))
-    if not whole:
-        _check_window_splices(stream, first, last)
-    _check_pairs(stream, first, last)
-    if language is Language.CXX:
-        _check_cxx(stream, first, last)
 
 
 def _odd_in_code(token: bytes, language: Language) -> tuple[str, str] | None:
@@ -117,11 +140,10 @@ def _odd_literal(token: bytes, kind: TokenKind, language: Language) -> tuple[str
 def _check_pairs(stream: Stream, first: int, last: int) -> None:
     """Find punctuators that touch and together are something else: ``*/`` and trigraphs."""
     stretch = stream.source[first:last]
-    if b"*" in stretch:
-        pairs = zip(stretch, stretch[1:], strict=False)
-        for index in [place for place, (a, b) in enumerate(pairs) if a == b"*" and b in (b"/", b"/=")]:
+    for index in places(stretch, b"*"):
+        if stretch[index + 1 : index + 2] in ([b"/"], [b"/="]):
             stream.problem("R30", first + index, "a comment ends here that began out of sight")
-    for index in [place for place, token in enumerate(stretch) if token == b"?"]:
+    for index in places(stretch, b"?"):
         if _TRIGRAPH.match(b"".join(stretch[index : index + 3])):
             stream.problem("R09", first + index, "a trigraph stands here")
 
@@ -149,9 +171,11 @@ def _check_window_splices(stream: Stream, first: int, last: int) -> None:
 def _check_splices(stream: Stream) -> None:
     """Find line splices that may join what stands before and behind them."""
     source = stream.source
-    for index, token in enumerate(source):
-        if token[:1] == b"\\" and len(token) > 1 and token.endswith(b"\n") and not _may_splice(source, index):
-            stream.problem("R09", index, "a spliced line may join two tokens")
+    bare = {token for token in set(source) if token[:1] == b"\\" and token[-1:] == b"\n"}
+    for token in bare:
+        for index in places(source, token):
+            if not _may_splice(source, index):
+                stream.problem("R09", index, "a spliced line may join two tokens")
 
 
 def _may_splice(source: list[bytes], index: int) -> bool:

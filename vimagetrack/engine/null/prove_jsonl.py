@@ -1,7 +1,9 @@
-"""Judge single cases, as ``prove --jsonl`` reads them: one JSON object with two texts and what is known around them.
+"""Judge single cases, as ``prove --jsonl`` reads them: one JSON object with two texts and what is known
+around them.
 
-Only what the case's fields say is granted; no plan stands behind it, so the guards are absolute: a table whose own
-conditions are not decided, that defines a name twice, or that comes into force with the change, proves nothing.
+Only what the case's fields say is granted; no plan stands behind it, so the guards are absolute: a table
+whose own conditions are not decided, that defines a name twice, or that comes into force with the change,
+proves nothing.
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ Case = Mapping[str, object]
 def judge_case(case: Case) -> dict[str, object]:
     """Judge one case; give its verdict line: name, verdict, rule, reason, hazards.
 
-    Fields that are absent are taken as the less favourable value. Raises ValueError for a case without both texts
-    or with a field of another type.
+    Fields that are absent are taken as the less favourable value. Raises ValueError for a case without both
+    texts or with a field of another type.
     """
     refusal = _refusal(case)
     if refusal:

@@ -1,8 +1,8 @@
 """What the braces, parentheses and conditionals of a token stream enclose.
 
 A brace is called a block only where that is plain from what stands before it; whatever else (a structure, an
-initialiser, a window's border, branches of a conditional that do not agree) is OTHER, and no rule applies there.
-Safe to be wrong by calling a block OTHER.
+initialiser, a window's border, branches of a conditional that do not agree) is OTHER, and no rule applies
+there. Safe to be wrong by calling a block OTHER.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from enum import Enum, auto
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.words import ATTRIBUTES, CONTROL, STATEMENT, STRUCTS, is_directive, is_head, is_name
+from vimagetrack.engine.null.words import (
+    ATTRIBUTES,
+    CONTROL,
+    STATEMENT,
+    STRUCTS,
+    is_directive,
+    is_head,
+    is_name,
+)
 
 
 class Kind(Enum):
@@ -35,13 +43,18 @@ START: Final = -1
 UNSEEN: Final = -2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One thing that is open: its kind, where it was opened (a token index, or negative), and what it is in."""
+    """One thing that is open: its kind, where it was opened (a token index, or negative), and what it is in.
 
-    kind: Kind
-    opener: int
-    parent: Frame | None
+    Two frames are the same only if they are one object. Never changed once made.
+    """
+
+    __slots__ = ("kind", "opener", "parent")
+
+    def __init__(self, kind: Kind, opener: int, parent: Frame | None) -> None:
+        self.kind = kind
+        self.opener = opener
+        self.parent = parent
 
     def chain(self) -> Iterator[Frame]:
         """Give this frame and those around it, from the inside."""
@@ -72,7 +85,9 @@ MOST_PREVS: Final = 8
 
 
 class Shape:
-    """The shape of one token stream, or of one of its configurations (``assumed``: condition key -> truth)."""
+    """The shape of one token stream, or of one of its configurations (``assumed``: condition key ->
+    truth).
+    """
 
     def __init__(
         self,
@@ -158,7 +173,9 @@ class Shape:
         return any(first <= index < last for first, last in self.dead)
 
     def is_statement_level(self, frame: Frame) -> bool:
-        """Say whether statements stand directly in a frame: a block, or a window that shows a statement there."""
+        """Say whether statements stand directly in a frame: a block, or a window that shows a statement
+        there.
+        """
         if frame.kind is not Kind.LEVEL:
             return frame.kind in BLOCKS
         if frame not in self._levels:
@@ -191,16 +208,20 @@ class Shape:
     def _walk(self) -> None:
         self._first = self.frame
         tokens = self.tokens
-        events = [i for i, token in enumerate(tokens) if token in _EVENTS or token[:1] == b"\n"]
+        wanted = _EVENTS | {token for token in set(tokens) if token[:1] == b"\n"}
+        events = [index for index, token in enumerate(tokens) if token in wanted]
+        at, frames = self.at, self.frames
         for index in events:
             token = tokens[index]
-            if token[:1] == b"\n":
+            if token == b"(" and self._dead_from is None:
+                self.frame = Frame(Kind.PAREN, index, self.frame)
+            elif token[:1] == b"\n":
                 self._directive(index, token)
             elif self._dead_from is None:
                 self._event(index, token)
             if self._dead_from is None:
-                self.at.append(index)
-                self.frames.append(self.frame)
+                at.append(index)
+                frames.append(self.frame)
 
     def _event(self, index: int, token: bytes) -> None:
         if token in _OPEN:
@@ -243,9 +264,10 @@ class Shape:
 
     def _while(self, index: int) -> None:
         """A while behind a statement may end a do; in a conditional it is not counted, which is safe."""
-        if self.dos.get(self.frame) and not self.groups:
-            if all(prev >= 0 and self.tokens[prev] in (b";", b"}") for prev in self.prevs_of(index)):
-                self.dos[self.frame] -= 1
+        if not self.dos.get(self.frame) or self.groups:
+            return
+        if all(prev >= 0 and self.tokens[prev] in (b";", b"}") for prev in self.prevs_of(index)):
+            self.dos[self.frame] -= 1
 
     # --- conditionals
 
@@ -414,11 +436,11 @@ def _common(frames: Sequence[Frame]) -> Frame:
 def condition_key(token: bytes) -> tuple[bytes, bool] | None:
     """Give the name that a simple condition asks for, and the answer that opens its first branch."""
     words = token.split()
-    if words[0] in (b"#ifdef", b"#ifndef") and len(words) == 2:  # noqa: PLR2004
+    if words[0] in (b"#ifdef", b"#ifndef") and len(words) == 2:
         return words[1], words[0] == b"#ifdef"
-    if words[:3] == [b"#if", b"defined", b"("] and len(words) == 5:  # noqa: PLR2004
+    if words[:3] == [b"#if", b"defined", b"("] and len(words) == 5:
         return words[3], True
-    if words[:4] == [b"#if", b"!", b"defined", b"("] and len(words) == 6:  # noqa: PLR2004
+    if words[:4] == [b"#if", b"!", b"defined", b"("] and len(words) == 6:
         return words[4], False
     return None
 
@@ -428,10 +450,11 @@ MOST_TROUBLED: Final = 3
 
 
 def shapes(tokens: Sequence[bytes], *, whole: bool, closed: bool, local: frozenset[bytes]) -> list[Shape]:
-    """Give the shapes to look at: one, or one for each way to decide the conditions whose branches do not balance.
+    """Give the shapes to look at: one, or one for each way to decide the conditions whose branches do not
+    balance.
 
-    A rule may use a place only if every shape in which it is not dead allows it. ``local`` names are defined in
-    the text, so their conditions may be answered in two ways.
+    A rule may use a place only if every shape in which it is not dead allows it. ``local`` names are
+    defined in the text, so their conditions may be answered in two ways.
     """
     asked: list[bytes] = []
     found = [Shape(tokens, whole=whole, closed=closed)]

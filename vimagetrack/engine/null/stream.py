@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import md5, sha256
+from itertools import compress
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -113,11 +114,11 @@ class Stream:
 
     ``tokens[i]`` stands for ``source[first[i]:last[i]]``; the ranges are in order, and equal for the tokens
     that one macro call became. ``macro[i]`` is the outermost transition macro of that call, ``calls[i]`` all
-    that were replaced in it. A directive is one token that starts with a line end and #; the words of a macro's
-    body are a token each and start with a line end. ``made[i]`` is 1 for a token that a macro's body brought.
-    ``dropped`` are source ranges that a rule took away (blanks and comments are not listed), ``dropped_macros``
-    the outermost macro of each or None. ``strict`` are the tokens before empty statements, parentheses, bare
-    blocks and empty conditionals were dropped.
+    that were replaced in it. A directive is one token that starts with a line end and #; the words of a
+    macro's body are a token each and start with a line end. ``made[i]`` is 1 for a token that a macro's
+    body brought. ``dropped`` are source ranges that a rule took away (blanks and comments are not listed),
+    ``dropped_macros`` the outermost macro of each or None. ``strict`` are the tokens before empty
+    statements, parentheses, bare blocks and empty conditionals were dropped.
     """
 
     source: list[bytes]
@@ -151,20 +152,35 @@ class Stream:
         self.dropped_macros.append(macro)
         self.rules.add(rule)
 
-    def remove(self, gone: set[int], rule: Rule) -> None:
-        """Take tokens out of the stream. A range that other tokens still stand for is not noted as dropped."""
-        kept = [index for index in range(len(self.tokens)) if index not in gone]
-        covered = {self.first[index] for index in kept}
-        for index in sorted(gone):
-            if self.first[index] not in covered:
+    def remove(self, gone: Mapping[int, Rule]) -> None:
+        """Take tokens out of the stream. A range that other tokens still stand for is not noted as
+        dropped.
+        """
+        for index, rule in sorted(gone.items()):
+            self.rules.add(rule)
+            if not self._is_covered(index, gone):
                 self.drop(self.first[index], self.last[index], rule, self.macro[index])
-        self.rules.add(rule)
-        self.tokens = [self.tokens[index] for index in kept]
-        self.first = [self.first[index] for index in kept]
-        self.last = [self.last[index] for index in kept]
-        self.macro = [self.macro[index] for index in kept]
-        self.calls = [self.calls[index] for index in kept]
-        self.made = bytearray(self.made[index] for index in kept)
+        kept = bytearray(b"\x01" * len(self.tokens))
+        for index in gone:
+            kept[index] = 0
+        self.tokens = list(compress(self.tokens, kept))
+        self.first = list(compress(self.first, kept))
+        self.last = list(compress(self.last, kept))
+        self.macro = list(compress(self.macro, kept))
+        self.calls = list(compress(self.calls, kept))
+        self.made = bytearray(compress(self.made, kept))
+
+    def _is_covered(self, index: int, gone: Mapping[int, Rule]) -> bool:
+        """Say whether another token of the same unit stays, or goes before this one (which notes the
+        range).
+        """
+        for step in (-1, 1):
+            place = index + step
+            while 0 <= place < len(self.first) and self.first[place] == self.first[index]:
+                if place not in gone or step < 0:
+                    return True
+                place += step
+        return False
 
     def sort_dropped(self) -> None:
         """Bring what was dropped into the order of the source."""

@@ -53,7 +53,9 @@ class Definition:
 
     @property
     def operates(self) -> bool:
-        """Say whether the body uses # or ## (a # in an object-like macro is plain text, and counts all the same)."""
+        """Say whether the body uses # or ## (a # in an object-like macro is plain text, and counts all the
+        same).
+        """
         return not _OPERATORS.isdisjoint(self.body)
 
 

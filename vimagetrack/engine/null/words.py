@@ -19,8 +19,9 @@ STRUCTS: Final = frozenset({b"struct", b"union", b"enum", b"class"})
 TYPES: Final = frozenset(
     {
         *STRUCTS,
-        *b"void char short int long float double signed unsigned _Bool bool _Complex __int128 wchar_t".split(),
-        *b"__signed__ __signed __complex__ _Float128 __builtin_va_list __uint128_t size_t auto __auto_type".split(),
+        *b"void char short int long float double signed unsigned _Bool bool _Complex __int128".split(),
+        *b"wchar_t __signed__ __signed __complex__ _Float128 __builtin_va_list __uint128_t size_t auto".split(),
+        *b"__auto_type".split(),
         *b"typeof __typeof__ __typeof decltype typename _Atomic".split(),
     }
 )
@@ -28,9 +29,12 @@ TYPES: Final = frozenset(
 DECLARES: Final = frozenset(
     {
         *TYPES,
-        *b"const volatile static extern register typedef inline restrict __const __volatile__ __inline".split(),
-        *b"__inline__ __thread _Thread_local thread_local _Static_assert static_assert _Alignas alignas".split(),
-        *b"__attribute__ __attribute __extension__ __declspec _Noreturn template using namespace constexpr".split(),
+        *b"const volatile static extern register typedef inline restrict __const __volatile__".split(),
+        *b"__inline".split(),
+        *b"__inline__ __thread _Thread_local thread_local _Static_assert static_assert _Alignas".split(),
+        *b"alignas".split(),
+        *b"__attribute__ __attribute __extension__ __declspec _Noreturn template using namespace".split(),
+        *b"constexpr".split(),
         *b"friend virtual public private protected operator mutable explicit".split(),
     }
 )
@@ -38,7 +42,8 @@ DECLARES: Final = frozenset(
 TAKES_TYPES: Final = frozenset(
     {
         *b"typeof __typeof__ __typeof _Alignof __alignof__ __alignof alignof _Alignas alignas".split(),
-        *b"va_arg __builtin_va_arg offsetof __offsetof __builtin_offsetof __builtin_types_compatible_p".split(),
+        *b"va_arg __builtin_va_arg offsetof __offsetof __builtin_offsetof".split(),
+        *b"__builtin_types_compatible_p".split(),
         *b"__attribute__ __attribute __declspec _Generic defined decltype _Atomic asm __asm__ __asm".split(),
         *b"__builtin_choose_expr __builtin_constant_p __builtin_convertvector __builtin_object_size".split(),
     }

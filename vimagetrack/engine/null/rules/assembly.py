@@ -2,8 +2,9 @@
 
 Claim: two assembly texts are the same when each line has the same tokens with the same blanks between them.
 
-Argument: a line end separates instructions and the assembler's own language is not ours, so nothing but the amount of
-white space and what the preprocessor does is taken for granted; blanks between two tokens of the source stay.
+Argument: a line end separates instructions and the assembler's own language is not ours, so nothing but the
+amount of white space and what the preprocessor does is taken for granted; blanks between two tokens of the
+source stay.
 
 Counter-example: ``nop`` and ``ret`` in two lines, or in one.
 """

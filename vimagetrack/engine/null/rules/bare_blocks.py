@@ -1,11 +1,12 @@
 """Braces of a block that an expansion left bare.
 
-Claim: ``FOREACH(x) { a(); b(); }`` whose ``FOREACH(x)`` became nothing may be written ``a(); b();``, where the owner
-grants ``bare-blocks``.
+Claim: ``FOREACH(x) { a(); b(); }`` whose ``FOREACH(x)`` became nothing may be written ``a(); b();``, where
+the owner grants ``bare-blocks``.
 
-Argument: a block only opens a scope. Without a declaration in it nothing lives in that scope, without a label nothing
-can lose its statement, and among the statements of a block no ``if`` or ``else`` gets another body. Compound
-literals live as long as their block, so there may be none; a directive may hide any of these.
+Argument: a block only opens a scope. Without a declaration in it nothing lives in that scope, without a
+label nothing can lose its statement, and among the statements of a block no ``if`` or ``else`` gets another
+body. Compound literals live as long as their block, so there may be none; a directive may hide any of
+these.
 
 Counter-example: ``{ int i = 1; } i++;``: without the braces another i is meant.
 """

@@ -1,11 +1,11 @@
 """The bodies of macros that are not in the table.
 
-Claim: a macro whose body is equal after expansion is the same macro, as long as the table is in force wherever it
-is used (``bodies-in-force``, which is why that must be granted).
+Claim: a macro whose body is equal after expansion is the same macro, as long as the table is in force
+wherever it is used (``bodies-in-force``, which is why that must be granted).
 
-Argument: when such a macro is used, its body is scanned again and the transition macros in it are replaced then.
-That gives what replacing them in the body gives, unless # or ## sees their spelling or a parameter of the macro
-takes one of the names that they become; both are refused.
+Argument: when such a macro is used, its body is scanned again and the transition macros in it are replaced
+then. That gives what replacing them in the body gives, unless # or ## sees their spelling or a parameter of
+the macro takes one of the names that they become; both are refused.
 
 Counter-example: ``#define MM(foo) (V_foo + foo)``: inside the body foo is the parameter, V_foo is not.
 """

@@ -1,11 +1,12 @@
 """Calls of names that may look at how their arguments are written.
 
-Claim: inside the parentheses of a macro that is not in the table, nothing may change that it can see: no expansion,
-no blank.
+Claim: inside the parentheses of a macro that is not in the table, nothing may change that it can see: no
+expansion, no blank.
 
-Argument: such a macro may stringise or paste its arguments, or count them. Known to do so, or to lead to one that
-does: a macro that the text itself defines. Without ``closed-world``: every name that is followed by a parenthesis. A
-macro of the text that only puts its arguments into its body sees nothing but their commas.
+Argument: such a macro may stringise or paste its arguments, or count them. Known to do so, or to lead to
+one that does: a macro that the text itself defines. Without ``closed-world``: every name that is followed
+by a parenthesis. A macro of the text that only puts its arguments into its body sees nothing but their
+commas.
 
 Counter-example: ``KASSERT(V_foo > 0)`` with ``#define KASSERT(e) if (!(e)) panic(#e)``.
 """
@@ -52,7 +53,9 @@ def unbalanced(macros: Macros) -> frozenset[bytes]:
 
 
 def careless(macros: Macros) -> frozenset[bytes]:
-    """Give the macros of a text that use an argument other than in parentheses of its own: ``(x)``, not ``x``."""
+    """Give the macros of a text that use an argument other than in parentheses of its own: ``(x)``, not
+    ``x``.
+    """
     return frozenset(name for name, ways in macros.items() if not all(_is_careful(way) for way in ways))
 
 

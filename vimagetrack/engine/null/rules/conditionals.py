@@ -2,11 +2,13 @@
 
 Claim: where the state and the table decide a condition, the branch that counts may stand alone.
 
-Argument: the preprocessor would leave exactly that branch. A name is known when the state defines or undefines
-it or the table defines it; a name that the text itself defines or undefines is never known, since then the line
-counts. All other conditions stay as tokens, so both sides must have them alike, and every branch must be equal.
+Argument: the preprocessor would leave exactly that branch. A name is known when the state defines or
+undefines it or the table defines it; a name that the text itself defines or undefines is never known, since
+then the line counts. All other conditions stay as tokens, so both sides must have them alike, and every
+branch must be equal.
 
-Counter-example: ``#ifdef DEBUG`` with DEBUG in no one's list: dropping the branch would prove a change in it null.
+Counter-example: ``#ifdef DEBUG`` with DEBUG in no one's list: dropping the branch would prove a change in
+it null.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ NAMES = frozenset({*OPENING, *MIDDLE, b"endif"})
 
 @dataclass(slots=True)
 class _Group:
-    """One open conditional. ``reached``: its text around counts. ``done``: a branch that surely counts is over.
-    ``live``: the present branch counts. ``shown``: an #if of it stands in the stream."""
+    """One open conditional. ``reached``: its text around counts. ``done``: a branch that surely counts is
+    over. ``live``: the present branch counts. ``shown``: an #if of it stands in the stream."""
 
     reached: bool
     done: bool = False

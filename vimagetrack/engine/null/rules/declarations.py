@@ -27,16 +27,21 @@ class Names:
 
 
 def type_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
-    """Collect the names that a text shows, or seems, to be types: two names in a row, ``x *)``, typedef, ``_t``.
+    """Collect the names that a text shows, or seems, to be types: two names in a row, ``x *)``, typedef,
+    ``_t``.
 
     May collect names that are none. Tags are no types: ``struct x x`` says nothing of x.
     """
-    found = {token for token in set(tokens) if token.endswith(b"_t") and is_name(token)}
+    names = {token for token in set(tokens) if is_name(token)}
+    found = {token for token in names if token.endswith(b"_t")}
     followers = zip([b"", *tokens], tokens, tokens[1:], [*tokens[2:], b""], strict=False)
-    for before, one, two, three in followers:
-        typed = is_name(two) or (two == b"*" and three in (b"*", b")"))
-        if typed and is_name(one) and before not in STRUCTS:
-            found.add(one)
+    found |= {
+        one
+        for before, one, two, three in followers
+        if one in names
+        and (two in names or (two == b"*" and three in (b"*", b")")))
+        and before not in STRUCTS
+    }
     return frozenset(found | _typedefs(tokens))
 
 
@@ -45,19 +50,24 @@ _OPENS_OPERAND: Final = ASSIGNS | {b"(", b",", b"[", b"return", b"&&", b"||", b"
 
 
 def value_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
-    """Collect the names that a text shows to be no types: what is declared or assigned, has members or an address.
+    """Collect the names that a text shows to be no types: what is declared or assigned, has members or an
+    address.
 
-    ``(x)`` counts as x. Must not collect a type's name, so a name that also seems a type is left out by who asks.
+    ``(x)`` counts as x. Must not collect a type's name, so a name that also seems a type is left out by who
+    asks.
     """
-    bare = [(a, b, c) for a, b, c in zip([b"", *tokens], tokens, [*tokens[1:], b""], strict=False) if is_name(b)]
-    found = {b for a, b, c in bare if c in _OF_VALUES and a not in (b".", b"->")}
-    found |= {b for a, b, c in bare if c == b";" and (is_name(a) or a in TYPES - STRUCTS)}
-    wrapped = zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
-    found |= {b for a, b, c, d in wrapped if a == b"(" and c == b")" and d in _OF_VALUES and is_name(b)}
-    taken = zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
-    for a, b, c, d in taken:
-        if b == b"&" and a in _OPENS_OPERAND:
-            found |= {name for name in ((d,) if c == b"(" else (c,)) if is_name(name)}
+    names = {token for token in set(tokens) if is_name(token)}
+    typed = names | (TYPES - STRUCTS)
+    found: set[bytes] = set()
+    fours = zip([b"", *tokens], tokens, [*tokens[1:], b""], [*tokens[2:], b"", b""], strict=False)
+    for a, b, c, d in fours:
+        if b in names:
+            used = c in _OF_VALUES and a not in (b".", b"->")
+            declared = c == b";" and a in typed
+            if used or declared or (a == b"(" and c == b")" and d in _OF_VALUES):
+                found.add(b)
+        elif b == b"&" and a in _OPENS_OPERAND:
+            found |= names & {d if c == b"(" else c}
     return frozenset(found)
 
 

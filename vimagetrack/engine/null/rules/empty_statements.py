@@ -2,10 +2,11 @@
 
 Claim: a ``;`` by itself, among the statements of a block, may be there or not.
 
-Argument: an empty statement does nothing (C 6.8.3). It may go where the statement before it is over (after ``;``, or
-the ``{`` or ``}`` of a block), so that it is the body of nothing, and where what follows does not lean on it: no
-``else``, no ``while`` of an open ``do``, no ``case`` or ``default``, not the end of ``({ })``, whose value it would
-change. Before a declaration it makes a statement of the block's head, which C89 forbids: ``mixed-declarations``.
+Argument: an empty statement does nothing (C 6.8.3). It may go where the statement before it is over (after
+``;``, or the ``{`` or ``}`` of a block), so that it is the body of nothing, and where what follows does not
+lean on it: no ``else``, no ``while`` of an open ``do``, no ``case`` or ``default``, not the end of ``({
+})``, whose value it would change. Before a declaration it makes a statement of the block's head, which C89
+forbids: ``mixed-declarations``.
 
 Counter-example: ``if (x) CURVNET_SET(y); g();``: the empty statement is the body of the if.
 """
@@ -15,25 +16,51 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from vimagetrack.engine.lex.directives import places
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.rules.declarations import may_declare
 from vimagetrack.engine.null.shape import BLOCKS, Kind, Shape
 from vimagetrack.engine.null.stream import Options, Stream
-from vimagetrack.engine.null.words import CONTINUES, is_name
+from vimagetrack.engine.null.words import CONTINUES, STRUCTS, is_name
 
 _BEFORE: Final = frozenset({b";", b"{", b"}"})
 
 
 def candidates(tokens: Sequence[bytes]) -> list[int]:
-    """Find what may be an empty statement by its neighbour alone (directives may stand between)."""
-    found, before = [], b""
-    for index, token in enumerate(tokens):
-        if token == b";" and before in _BEFORE:
-            found.append(index)
-        if token[:1] != b"\n":
-            before = token
-        elif token.startswith(b"\n#e"):
-            before = b";"  # another branch may have ended well: look closer
+    """Find what may be an empty statement by its neighbour alone (directives may stand between).
+
+    The ``;`` behind a structure or an initialiser is left out where its brace shows it at once.
+    """
+    near = [index for index in places(tokens, b";") if index and _may_stand_behind(tokens[index - 1])]
+    near = [index for index in near if not _in_for(tokens, index)]
+    ends = [index for index in near if tokens[index - 1] == b"}"]
+    plain = _plain_ends(tokens, set(ends)) if ends else set()
+    return [index for index in near if index not in plain]
+
+
+def _in_for(tokens: Sequence[bytes], index: int) -> bool:
+    """Say whether a ``;`` is one of ``for (;;)`` beyond doubt."""
+    return tokens[index + 1 : index + 2] == [b")"] or (index > 1 and tokens[index - 2] == b"(")
+
+
+def _may_stand_behind(before: bytes) -> bool:
+    return before in _BEFORE or before[:1] == b"\n"
+
+
+def _plain_ends(tokens: Sequence[bytes], ends: set[int]) -> set[int]:
+    """Give those of the ``;`` behind a ``}`` whose ``{`` stands behind a = or a tag: never empty
+    statements.
+    """
+    found: set[int] = set()
+    stack: list[int] = []
+    for index in sorted([*places(tokens, b"{"), *places(tokens, b"}")]):
+        if tokens[index] == b"{":
+            stack.append(index)
+        elif stack:
+            opener = stack.pop()
+            tagged = opener > 1 and (tokens[opener - 2] in STRUCTS or tokens[opener - 1] in STRUCTS)
+            if index + 1 in ends and (tokens[opener - 1] == b"=" or tagged):
+                found.add(index + 1)
     return found
 
 

@@ -4,8 +4,8 @@ Claim: replacing every macro call of the table by what the preprocessor makes of
 compiles to the same.
 
 Argument: that is translation phase 4, done by the standard's algorithm on tokens (``null.expand``). Names
-that are not in the table stay as they are on both sides; where one may be a macro that looks at the spelling of
-its arguments, ``rules.callees`` refuses.
+that are not in the table stay as they are on both sides; where one may be a macro that looks at the
+spelling of its arguments, ``rules.callees`` refuses.
 
 Counter-example: text substitution. ``x &EMPTY& foo`` is no ``x && foo``, and ``STR(V_foo)`` is no ``"foo"``.
 """

@@ -2,12 +2,12 @@
 
 Claim: the amount of white space between two tokens, and comments, change nothing that is compiled.
 
-Argument: phase 3 makes one blank of each, and tokens have been cut already. What can see them is handled where it
-looks: arguments that # may see (``rules.callees``), directives (``rules.text``), and here what asks for a line
-number, and warnings that stop the build.
+Argument: phase 3 makes one blank of each, and tokens have been cut already. What can see them is handled
+where it looks: arguments that # may see (``rules.callees``), directives (``rules.text``), and here what
+asks for a line number, and warnings that stop the build.
 
-Counter-example: a blank line above ``assert(x)``: its message holds the line number. ``/* FALLTHROUGH */`` under
--Werror=implicit-fallthrough.
+Counter-example: a blank line above ``assert(x)``: its message holds the line number. ``/* FALLTHROUGH */``
+under -Werror=implicit-fallthrough.
 """
 
 from __future__ import annotations
@@ -116,7 +116,9 @@ def relaid(sides: Sides, options: Options) -> tuple[str, str] | None:
 
 
 def defined_only(stream: Stream, names: Collection[bytes]) -> set[bytes]:
-    """Give those of the names that a text has only in its ``#define`` of them (they mean nothing else in it)."""
+    """Give those of the names that a text has only in its ``#define`` of them (they mean nothing else in
+    it).
+    """
     counts = dict.fromkeys(names, 0)
     for token in stream.source if names else ():
         if token in counts:

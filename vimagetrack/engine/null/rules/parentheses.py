@@ -2,11 +2,12 @@
 
 Claim: ``(foo)`` that a macro made of ``V_foo`` may be written ``foo``, where an expression stands.
 
-Argument: a parenthesised expression has the type, value and lvalue-ness of what is inside (C 6.5.1). That it *is* an
-expression is taken from the token before it, and where that is a parenthesis or a comma, from what encloses it; a name
-that is or seems a type is left alone. Never before ``(``, since a macro's name there would no longer be one, nor after
-``.`` or ``->``, in a declarator or a list of parameters, or where an operator looks at how its operand is written.
-Not in C++, where ``decltype((a))`` and argument lookup tell the two apart.
+Argument: a parenthesised expression has the type, value and lvalue-ness of what is inside (C 6.5.1). That
+it *is* an expression is taken from the token before it, and where that is a parenthesis or a comma, from
+what encloses it; a name that is or seems a type is left alone. Never before ``(``, since a macro's name
+there would no longer be one, nor after ``.`` or ``->``, in a declarator or a list of parameters, or where
+an operator looks at how its operand is written. Not in C++, where ``decltype((a))`` and argument lookup
+tell the two apart.
 
 Counter-example: ``ifp->V_foo`` with ``#define V_foo (foo)`` is an error, no member.
 """
@@ -20,7 +21,15 @@ from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.null.rules.declarations import Names, is_type
 from vimagetrack.engine.null.shape import BLOCKS, Frame, Kind, Shape
 from vimagetrack.engine.null.stream import Stream
-from vimagetrack.engine.null.words import ASSIGNS, CONTROL, DECLARES, TAKES_TYPES, is_body_word, is_directive, is_name
+from vimagetrack.engine.null.words import (
+    ASSIGNS,
+    CONTROL,
+    DECLARES,
+    TAKES_TYPES,
+    is_body_word,
+    is_directive,
+    is_name,
+)
 
 #: Behind these an operand stands, wherever they are.
 _OPERATORS: Final = ASSIGNS | {
@@ -29,8 +38,8 @@ _OPERATORS: Final = ASSIGNS | {
 }  # fmt: skip
 _IN_CODE: Final = frozenset({b"*", b";", b":", b"else", b"do", b"{", b"}", b"["})
 _AFTER: Final = ASSIGNS | {
-    b")", b"]", b";", b",", b".", b"->", b"[", b"++", b"--", b"?", b":", b"}", b"==", b"!=", b"<", b">", b"<=",
-    b">=", b"<<", b">>", b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b"&&", b"||",
+    b")", b"]", b";", b",", b".", b"->", b"[", b"++", b"--", b"?", b":", b"}", b"==", b"!=", b"<", b">",
+    b"<=", b">=", b"<<", b">>", b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b"&&", b"||",
 }  # fmt: skip
 #: What may follow a cast: behind ``(x)`` these show that x may have been a type.
 _CASTABLE: Final = frozenset({b"(", b"{", b"~", b"!", b"+", b"-", b"*", b"&", b"++", b"--", b"&&"})
@@ -40,13 +49,15 @@ _LITERALS: Final = frozenset({TokenKind.NUMBER, TokenKind.STRING, TokenKind.CHAR
 def candidates(stream: Stream) -> Iterator[tuple[int, int]]:
     """Find made parentheses around one name: how the name stands, and how many pairs are around it."""
     tokens, made = stream.tokens, stream.made
-    for index in range(1, len(tokens) - 1):
-        if tokens[index - 1] == b"(" and made[index - 1] and tokens[index + 1] == b")" and made[index + 1]:
-            if KINDS[tokens[index]] is TokenKind.IDENTIFIER and not is_directive(tokens[index]):
-                pairs = 1
-                while _is_pair(stream, index, pairs + 1):
-                    pairs += 1
-                yield index, pairs
+    openers = (
+        [place for place, flag in enumerate(made) if flag and tokens[place] == b"("] if any(made) else []
+    )
+    for index in [place + 1 for place in openers if place + 1 < len(tokens)]:
+        if KINDS[tokens[index]] is TokenKind.IDENTIFIER and _is_pair(stream, index, 1):
+            pairs = 1
+            while _is_pair(stream, index, pairs + 1):
+                pairs += 1
+            yield index, pairs
 
 
 def _is_pair(stream: Stream, index: int, width: int) -> bool:
@@ -219,18 +230,20 @@ _BODY_BEFORE: Final = _OPERATORS | {b"(", b",", b";", b"{", b"}", b"["}
 
 
 def find_in_bodies(stream: Stream, names: Names) -> set[int]:
-    """Give the made parentheses that may go in the bodies of macros; the blank before a pair goes to its name.
+    """Give the made parentheses that may go in the bodies of macros; the blank before a pair goes to its
+    name.
 
     The surroundings of a body are not known, so only where the body itself shows an operand: an operator, a
-    parenthesis or the start of a statement before it, and behind it what no cast has, or a name that is a value.
+    parenthesis or the start of a statement before it, and behind it what no cast has, or a name that is a
+    value.
     """
     gone: set[int] = set()
     for index in range(2, len(stream.tokens) - 2):
-        if stream.made[index - 1] and stream.made[index + 1] and is_body_word(stream.tokens[index]):
-            if _is_bare_in_body(stream, index, names.values - names.types):
-                gone |= {index - 1, index + 1}
-                blank = stream.tokens[index - 1][:-1]
-                stream.tokens[index] = blank + stream.tokens[index].lstrip(b"\n ")
+        around = stream.made[index - 1] and stream.made[index + 1] and is_body_word(stream.tokens[index])
+        if around and _is_bare_in_body(stream, index, names.values - names.types):
+            gone |= {index - 1, index + 1}
+            blank = stream.tokens[index - 1][:-1]
+            stream.tokens[index] = blank + stream.tokens[index].lstrip(b"\n ")
     return gone
 
 
@@ -261,7 +274,9 @@ def _ends_header(stream: Stream, index: int) -> bool:
 
 
 def _is_called(stream: Stream, index: int) -> bool:
-    """Say whether a place in a body is inside of parentheses behind a word that may look at what is in them."""
+    """Say whether a place in a body is inside of parentheses behind a word that may look at what is in
+    them.
+    """
     depth = 0
     for place in range(index - 1, 0, -1):
         token = stream.tokens[place].lstrip(b"\n ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.rules import (
@@ -45,16 +45,18 @@ class Structure:
         if looked_at:
             self.callees.check(self.shapes[0])
         stream.strict = self._marked() if looked_at else list(stream.tokens)
-        self._statements()
+        self._bodies()
+        self._remove({**self._parentheses(), **self._statements()})
         self._conditionals()
-        if self.options.language is Language.C:
-            self._parentheses()
         self._blocks()
         if looked_at:
             stream.tokens = self._marked()
 
     def _is_looked_at(self) -> bool:
-        names: Collection[bytes] = self.callees.macros
+        """Say whether any call of this text may see how its arguments are written, or what was expanded in
+        them.
+        """
+        names: Collection[bytes] = self.callees.macros if self.made.units else self.callees.lookers
         return not self.closed or any(name in self.stream.tokens for name in names)
 
     def _marked(self) -> list[bytes]:
@@ -76,15 +78,20 @@ class Structure:
             self._names = Names.of(self.stream.tokens)
         return self._names
 
-    def _remove(self, gone: set[int], rule: Rule) -> None:
+    def _remove(self, gone: Mapping[int, Rule]) -> None:
         if gone:
-            self.stream.remove(gone, rule)
+            self.stream.remove(gone)
             self._shapes = None
 
-    def _statements(self) -> None:
-        if empty_statements.candidates(self.stream.tokens):
-            finder = empty_statements.EmptyStatements(self.stream, self.shapes, self.options, self.names.types)
-            self._remove(finder.find(), Rule.EMPTY_STATEMENTS)
+    def _bodies(self) -> None:
+        if self.options.language is Language.C and self.closed and Rule.BODIES_IN_FORCE in self.stream.rules:
+            self._remove(dict.fromkeys(parentheses.find_in_bodies(self.stream, self.names), Rule.PARENTHESES))
+
+    def _statements(self) -> dict[int, Rule]:
+        if not empty_statements.candidates(self.stream.tokens):
+            return {}
+        finder = empty_statements.EmptyStatements(self.stream, self.shapes, self.options, self.names.types)
+        return dict.fromkeys(finder.find(), Rule.EMPTY_STATEMENTS)
 
     def _conditionals(self) -> None:
         gone = empty_conditionals.find(self.stream.tokens)
@@ -92,30 +99,24 @@ class Structure:
             return
         if self.options.grants(Assumption.EMPTY_CONDITIONALS):
             self.stream.assumptions.add(Assumption.EMPTY_CONDITIONALS)
-            self._remove(gone, Rule.EMPTY_CONDITIONALS)
+            self._remove(dict.fromkeys(gone, Rule.EMPTY_CONDITIONALS))
         else:
             self.stream.withhold(Assumption.EMPTY_CONDITIONALS, self.stream.first[min(gone)])
 
-    def _parentheses(self) -> None:
-        bodies = parentheses.find_in_bodies(self.stream, self.names) if self._has_made_bodies() else set()
-        self._remove(bodies, Rule.PARENTHESES)
-        if next(parentheses.candidates(self.stream), None) is None:
-            return
+    def _parentheses(self) -> dict[int, Rule]:
+        if self.options.language is not Language.C or next(parentheses.candidates(self.stream), None) is None:
+            return {}
         if not self.closed:
             self.stream.withhold(Assumption.CLOSED_WORLD, 0)
-            return
-        names = careless(self.callees.macros)
-        finder = parentheses.Parentheses(self.stream, self.shapes, self.names, names)
+            return {}
+        finder = parentheses.Parentheses(self.stream, self.shapes, self.names, careless(self.callees.macros))
         gone = finder.find()
         if gone:
             self.stream.assumptions.add(Assumption.CLOSED_WORLD)
-        self._remove(gone, Rule.PARENTHESES)
-
-    def _has_made_bodies(self) -> bool:
-        return self.closed and Rule.BODIES_IN_FORCE in self.stream.rules
+        return dict.fromkeys(gone, Rule.PARENTHESES)
 
     def _blocks(self) -> None:
         vanished = sorted(unit.last for _, unit in self.made.empties)
         if vanished and bare_blocks.candidates(self.stream, vanished):
             finder = bare_blocks.BareBlocks(self.stream, self.shapes, self.options, self.names.types)
-            self._remove(finder.find(vanished), Rule.BARE_BLOCKS)
+            self._remove(dict.fromkeys(finder.find(vanished), Rule.BARE_BLOCKS))

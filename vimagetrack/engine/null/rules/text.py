@@ -2,9 +2,9 @@
 
 Claim: a directive that is not resolved may only be compared as it is spelt.
 
-Argument: most directives are not macro-expanded (``#define``, ``#undef``, ``#ifdef``, ``#include <...>``), and where
-they are, how is up to the compiler (``#pragma``). White space between two words is kept as one blank, since a macro's
-body may be stringised; at the ends of a line it means nothing.
+Argument: most directives are not macro-expanded (``#define``, ``#undef``, ``#ifdef``, ``#include <...>``),
+and where they are, how is up to the compiler (``#pragma``). White space between two words is kept as one
+blank, since a macro's body may be stringised; at the ends of a line it means nothing.
 
 Counter-example: ``#if defined(foo)`` and ``#if defined(V_foo)``: defined does not expand its operand.
 """
@@ -24,9 +24,11 @@ from vimagetrack.engine.null.table import Definition, read_definition
 
 _STACKED: Final = frozenset({b"push_macro", b"pop_macro", b"poison"})
 #: What else may stand behind a #; the null directive and line markers have no name.
-_KNOWN: Final = frozenset(
-    b"define undef include include_next import embed line error warning pragma ident sccs assert unassert".split()
-) | {b"", b"elif", b"elifdef", b"elifndef", b"else", b"endif"}
+_KNOWN: Final = (
+    frozenset(b"define undef include include_next import embed line error warning pragma ident sccs".split())
+    | {b"assert", b"unassert"}
+    | {b"", b"elif", b"elifdef", b"elifndef", b"else", b"endif"}
+)
 _RAW: Final = frozenset(
     {b"error", b"warning", b"include", b"include_next", b"import", b"ident", b"sccs", b"embed"}
 )
@@ -43,7 +45,8 @@ class DirectiveText:
         own = [d for d in found if d.name in (b"define", b"undef") and d.words]
         #: Names that the text itself defines or undefines: a conditional on one is never known.
         self.local = frozenset(self.source[d.words[0]] for d in own)
-        #: The macros that the text defines and the table does not, each with all its definitions that may count.
+        #: The macros that the text defines and the table does not, each with all its definitions that may
+        #: count.
         self.macros: dict[bytes, list[Definition]] = {}
         self.table = side.table
         if side.table.families:
@@ -95,7 +98,9 @@ class DirectiveText:
             self.stream.problem("R07", directive.hash_index, "no preprocessor knows this directive")
 
     def _is_vocabulary(self, directive: Directive) -> bool:
-        """Say whether an include of a transition header may be dropped; note where only an assumption lacks."""
+        """Say whether an include of a transition header may be dropped; note where only an assumption
+        lacks.
+        """
         named = vocabulary.included(self._spelt(directive))
         if named is None:
             return False

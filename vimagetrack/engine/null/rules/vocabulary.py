@@ -1,12 +1,12 @@
 """Vocabulary: definitions of transition macros, and includes of their headers.
 
-Claim: a ``#define`` that says what the table says anyway, and an ``#include`` of a transition header that adds
-nothing but such definitions, may be there or not.
+Claim: a ``#define`` that says what the table says anyway, and an ``#include`` of a transition header that
+adds nothing but such definitions, may be there or not.
 
-Argument: the table is in force on this side by the plan, so the definition repeats it, which the standard allows
-and which changes nothing; the header, once its directives are taken away, is empty in this state. A header that is
-not known, or not empty, needs ``inert-headers``. That the name meant nothing else before is checked between the
-two sides, in the kernel.
+Argument: the table is in force on this side by the plan, so the definition repeats it, which the standard
+allows and which changes nothing; the header, once its directives are taken away, is empty in this state. A
+header that is not known, or not empty, needs ``inert-headers``. That the name meant nothing else before is
+checked between the two sides, in the kernel.
 
 Counter-example: ``#define V_foo bar`` where the table says foo: every use below it changes.
 """
@@ -18,7 +18,7 @@ import re
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
-from vimagetrack.engine.lex.directives import Directive, directives
+from vimagetrack.engine.lex.directives import directives
 from vimagetrack.engine.null.condition import ConditionError
 from vimagetrack.engine.null.expand import Expander, Unexpandable
 from vimagetrack.engine.null.rules.conditionals import NAMES, Conditionals
@@ -93,7 +93,8 @@ def repeats(found: Definition, table: Table) -> bool:
 def of_family(found: Definition, table: Table) -> Definition | None:
     """Give the definition to work with where the text defines a family's name; None where it says otherwise.
 
-    ``#define V_x VNET(x)`` is V_* -> * when it expands to ``x`` or ``(x)``; uses are then expanded as it says.
+    ``#define V_x VNET(x)`` is V_* -> * when it expands to ``x`` or ``(x)``; uses are then expanded as it
+    says.
     """
     pattern = table.get(found.name)
     if pattern is None or not pattern.family or found.params is not None:
