@@ -153,6 +153,7 @@ def series_words(series: Mapping[str, Any]) -> str:
     """Say size and proof of one series' share; undecided is never called proved."""
     chunks = sum(series["chunks"].values())
     proved = series["chunks"].get("proved", 0)
-    size = f"{series['files']} files, +{series['added']} -{series['removed']} in {chunks} chunks"
+    files = "1 file" if series["files"] == 1 else f"{series['files']} files"
+    size = f"{files}, +{series['added']} -{series['removed']} in {chunks} chunk{'s' if chunks != 1 else ''}"
     proof = f", {proved} of them proved null" if proved else ""
     return f"v{series['revision']} of {series['series']}: {size}{proof}."

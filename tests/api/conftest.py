@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,7 @@ def make_split(project: Project, revision: Revision, store: Callable[[bytes], Bl
 def ask(world: World) -> Callable[..., APIClient]:
     """Give a client: ask(None), ask(world.alice) by session, ask(world.alice, "read") by token."""
 
+    @cache  # a new client loads all middleware anew, which costs more than a request
     def make(person: Person | None = None, *scopes: str, project: Project | None = None) -> APIClient:
         client = APIClient(enforce_csrf_checks=True)
         if person is not None and scopes:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
-import pytest
 from django.urls import URLPattern, URLResolver, reverse
 from rest_framework.test import APIClient
 
@@ -54,55 +53,56 @@ def test_every_route_is_known() -> None:
     assert {name for names in ROUTES.values() for name in names} <= set(ARGUMENTS)
 
 
-@pytest.mark.parametrize("route", OF_A_PROJECT)
-def test_private_project_is_there_for_its_members(route: str, world: World, ask: Ask) -> None:
-    for client in (
-        ask(world.alice),
-        ask(world.bob),
-        ask(world.bob, "read"),
-        ask(world.alice, "read", "upload"),
-    ):
-        assert client.get(address(route, world)).status_code == 200
+def test_private_project_is_there_for_its_members(world: World, ask: Ask) -> None:
+    members = ask(world.alice), ask(world.bob), ask(world.bob, "read"), ask(world.alice, "read", "upload")
+    answers = {
+        route: [client.get(address(route, world)).status_code for client in members] for route in OF_A_PROJECT
+    }
+    assert answers == {route: [200] * 4 for route in OF_A_PROJECT}
 
 
-@pytest.mark.parametrize("route", OF_A_PROJECT)
-def test_private_project_is_404_to_strangers(route: str, world: World, ask: Ask) -> None:
-    for client in (ask(None), ask(world.charlie), ask(world.charlie, "read", "upload", "admin")):
+def test_private_project_is_404_to_strangers(world: World, ask: Ask) -> None:
+    strangers = ask(None), ask(world.charlie), ask(world.charlie, "read", "upload", "admin")
+    for route, client in product(OF_A_PROJECT, strangers):
         hidden = client.get(address(route, world))
         absent = client.get(address(route, world, slug="there-is-none"))
-        assert (hidden.status_code, hidden["Content-Type"]) == (404, "application/problem+json")
-        assert hidden.json() == absent.json()
+        assert (hidden.status_code, hidden["Content-Type"]) == (404, "application/problem+json"), route
+        assert hidden.json() == absent.json(), route
 
 
-@pytest.mark.parametrize("route", OF_A_PROJECT)
-def test_other_methods_tell_nothing_to_strangers(route: str, world: World, ask: Ask) -> None:
+def test_other_methods_tell_nothing_to_strangers(world: World, ask: Ask) -> None:
     clients = ask(None), ask(world.charlie, "read", "upload", "admin")
-    for client, method in product(clients, ("POST", "PUT", "PATCH", "DELETE", "OPTIONS")):
+    methods = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    for route, client, method in product(OF_A_PROJECT, clients, methods):
         hidden, absent = (
             client.generic(method, address(route, world, slug), b"x", content_type="text/x-diff")
             for slug in ("vimage", "there-is-none")
         )
-        assert hidden.status_code in {404, 405}
-        assert hidden.json() == absent.json()
+        assert hidden.status_code in {404, 405}, route
+        assert hidden.json() == absent.json(), route
 
 
-@pytest.mark.parametrize("route", OF_A_PROJECT)
-def test_token_without_the_scope_is_403_for_anything(route: str, world: World, ask: Ask) -> None:
-    for slug in ("vimage", "open", "there-is-none"):
+def test_token_without_the_scope_is_403_for_anything(world: World, ask: Ask) -> None:
+    for route, slug in product(OF_A_PROJECT, ("vimage", "open", "there-is-none")):
         answer = ask(world.alice, "upload").get(address(route, world, slug))
-        assert (answer.status_code, answer.json()["code"]) == (403, "scope-missing")
+        assert (answer.status_code, answer.json()["code"]) == (403, "scope-missing"), route
 
 
-@pytest.mark.parametrize("route", OF_A_PROJECT)
-def test_token_of_another_project_does_not_open_this_one(route: str, world: World, ask: Ask) -> None:
-    assert ask(world.alice, "read", project=world.public).get(address(route, world)).status_code == 404
-    assert ask(world.alice, "read", project=world.private).get(address(route, world)).status_code == 200
+def test_token_of_another_project_does_not_open_this_one(world: World, ask: Ask) -> None:
+    other, own = (ask(world.alice, "read", project=one) for one in (world.public, world.private))
+    answers = {
+        route: [client.get(address(route, world)).status_code for client in (other, own)]
+        for route in OF_A_PROJECT
+    }
+    assert answers == {route: [404, 200] for route in OF_A_PROJECT}
 
 
-@pytest.mark.parametrize("route", ["project", "plan", "plan-toml", "milestones", "milestone", "revisions"])
-def test_public_project_is_there_for_anyone(route: str, world: World, ask: Ask) -> None:
-    for client in (ask(None), ask(world.charlie), ask(world.charlie, "read")):
-        assert client.get(address(route, world, slug="open")).status_code == 200
+def test_public_project_is_there_for_anyone(world: World, ask: Ask) -> None:
+    anyone = ask(None), ask(world.charlie), ask(world.charlie, "read")
+    for route, client in product(
+        ("project", "plan", "plan-toml", "milestones", "milestone", "revisions"), anyone
+    ):
+        assert client.get(address(route, world, slug="open")).status_code == 200, route
 
 
 def test_lists_leave_out_what_one_may_not_see(world: World, ask: Ask) -> None:

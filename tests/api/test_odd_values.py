@@ -19,8 +19,8 @@ from vimagetrack.api.schema import document
 Ask = Callable[..., APIClient]
 
 ODD = [
-    "", "-1", "1", "9" * 30, "1e400", "null", "x" * 5000, "%00", "%0d%0aX-Evil: 1", "%ff%fe", "%ed%a0%80",
-    "%F0%9F%92%A9", "..", "../../etc/passwd", "'\";--", "9999-12-31", "\u0661", "a\\b", "%25",
+    "", "-1", "9" * 30, "1e400", "x" * 5000, "%00", "%0d%0aX-Evil: 1", "%ff%fe", "%ed%a0%80",
+    "../../etc/passwd", "'\";--", "\u0661",
 ]  # fmt: skip
 
 GOOD = {
@@ -63,20 +63,18 @@ def check(answer: Any, what: str) -> None:
     assert not any("evil" in name.lower() for name in answer.headers), what
 
 
-@pytest.mark.parametrize("path", [path for path, _ in operations("get")])
-def test_odd_values_in_addresses(path: str, world: World, ask: Ask) -> None:
+def test_odd_values_in_addresses(world: World, ask: Ask) -> None:
     client = ask(world.alice, "read")
-    operation = dict(operations("get"))[path]
-    for address in odd_addresses(path, operation):
-        check(client.get(address), address)
+    for path, operation in operations("get"):
+        for address in odd_addresses(path, operation):
+            check(client.get(address), address)
 
 
-@pytest.mark.parametrize("path", [path for path, _ in operations("get")])
-def test_odd_headers(path: str, world: World, ask: Ask) -> None:
+def test_odd_headers(world: World, ask: Ask) -> None:
     client = ask(world.alice)
-    for name in ("HTTP_ACCEPT", "HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_NONE_MATCH", "CONTENT_TYPE"):
-        for value in ("", "x" * 5000, "Token \u00ff", "*/*;q=x"):
-            check(client.get(filled(path, GOOD), **{name: value}), f"{name}: {value[:30]}")
+    names = ("HTTP_ACCEPT", "HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_NONE_MATCH", "CONTENT_TYPE")
+    for (path, _), value in product(operations("get"), ("", "x" * 5000, "Token \u00ff")):
+        check(client.get(filled(path, GOOD), **dict.fromkeys(names, value)), f"{path} {value[:30]}")
 
 
 def form(head: bytes, body: bytes) -> bytes:

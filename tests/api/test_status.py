@@ -46,7 +46,7 @@ def test_the_words_fit_a_mail(world: World, ask: Ask) -> None:
     assert text == (
         "Macros that change nothing (macros): planned, due 2008-06-15 (in 6\n"
         "days).\n\n"
-        "v1 of main: 1 files, +1 -1 in 2 chunks, 1 of them proved null.\n\n"
+        "v1 of main: 1 file, +1 -1 in 2 chunks, 1 of them proved null.\n\n"
         "http://testserver/p/vimage/m/macros/\n"
     )
 
