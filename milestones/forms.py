@@ -31,9 +31,7 @@ class PlanForm(forms.Form):
     toml = forms.CharField(required=False, strip=False, max_length=LONGEST_PLAN)
     toml_file = forms.FileField(required=False, allow_empty_file=True)
     reason = forms.CharField(required=False, max_length=500)
-    based_on = forms.IntegerField(
-        required=False, min_value=1
-    )  # the version that the author had before the eyes
+    based_on = forms.IntegerField(required=False, min_value=1)  # version that was edited
 
     def __init__(
         self, data: Any = None, files: Any = None, *, initial: Mapping[str, Any] | None = None
@@ -47,7 +45,7 @@ class PlanForm(forms.Form):
 
     def clean_toml_file(self) -> str:
         """Read the file; it wins over what was typed."""
-        sent: UploadedFile | None = self.cleaned_data.get("toml_file")
+        sent: UploadedFile[Any] | None = self.cleaned_data.get("toml_file")
         if sent is None:
             return ""
         if (sent.size or 0) > LONGEST_PLAN:
@@ -55,11 +53,12 @@ class PlanForm(forms.Form):
                 f"{sent.name} is larger than {LONGEST_PLAN:,} bytes: this is no plan. Did you choose the diff?"
             )
         try:
-            return sent.read().decode("utf-8-sig")
+            text: str = sent.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise forms.ValidationError(
                 f"{sent.name} is no UTF-8 text, so no TOML. Save it as UTF-8 and choose it again."
             ) from None
+        return text
 
     def clean(self) -> dict[str, Any]:
         """Read the plan with its files; an error names its line and quotes it."""
@@ -105,7 +104,7 @@ def _sentence(error: PlanError) -> str:
     return f"{said}. {error.hint}" if error.hint else f"{said}."
 
 
-def _read_sent(files: MultiValueDict[str, UploadedFile]) -> dict[str, bytes]:
+def _read_sent(files: MultiValueDict[str, UploadedFile[Any]]) -> dict[str, bytes]:
     return {sent.name or "": sent.read() for sent in files.getlist("tables") if sent.name}
 
 

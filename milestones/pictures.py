@@ -1,4 +1,4 @@
-"""The schedule as a picture that is cut into the rows of its table: dates to shares of the width, no rows read."""
+"""The schedule as a picture cut into the rows of its table: dates become shares of its width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Match files that were sent beside a plan to the table files that it names. Pure: names and bytes in, texts out.
+"""Match files that were sent beside a plan to the table files that it names. Pure: names and bytes in.
 
 A browser sends the last part of a file's name only, so a plan's ``headers/net/vnet.h`` is looked for as
 ``vnet.h``, too; where that could be two of the plan's files, nothing is guessed.

@@ -89,7 +89,7 @@ def _chart_boxes(lines: Lines, longest: int, y: int) -> list[str]:
 
 
 def treemap(files: Sequence[FileMeat]) -> SafeString:
-    """Draw files as tiles: area by changed lines, the dark part from below is meat; folders hold their files."""
+    """Draw files as tiles in folders: the area is the changed lines, the dark part from below is meat."""
     from reviews.treemap import draw
 
     return draw([file for file in files if file.lines > 0])

@@ -22,7 +22,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         input_data: IO[bytes],
         META: Mapping[str, Any],  # noqa: N803 - Django's name
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         """Refuse by the stated length, before a byte is read."""

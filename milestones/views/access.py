@@ -1,4 +1,4 @@
-"""Find a project for whoever asks: 404 for those who may not know of it, 403 with a sentence for the others."""
+"""Find a project for whoever asks: 404 for who may not know of it, 403 with a sentence for the others."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def with_project(
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, **rest: object) -> HttpResponseBase:
             project = get_object_or_404(seen_by(request.user), slug=slug)
-            if right is Right.VIEW or (right.value in project.rights):
+            if right is Right.VIEW or may(project, right):
                 return view(request, project, **rest)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
@@ -65,6 +65,11 @@ def seen_by(viewer: Viewer) -> models.QuerySet[Project]:
     listed = models.Func(*names.values(), function="", template="ARRAY[%(expressions)s]")
     rights = models.ExpressionWrapper(listed, output_field=ArrayField(models.CharField()))
     return Project.objects.visible_to(viewer).annotate(rights=rights)
+
+
+def may(project: Project, right: Right) -> bool:
+    """Tell whether the viewer for whom ``with_project`` found the project has a right there."""
+    return right.value in project.rights  # type: ignore[attr-defined]  # annotated by seen_by
 
 
 def who_can(project: Project, right: Right) -> str:

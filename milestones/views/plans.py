@@ -12,7 +12,7 @@ from milestones.models import PlanVersion, Project
 from milestones.rights import Right
 from milestones.services import change_plan
 from milestones.tables import wanted_files
-from milestones.views.access import actor_of, with_project
+from milestones.views.access import actor_of, may, with_project
 from vimagetrack.errors import DomainError
 
 
@@ -33,7 +33,7 @@ def plan_show(request: HttpRequest, project: Project, number: int | None = None)
         "plan": version.to_plan(),
         "versions": versions,
         "newest": version.number == versions[0].number,
-        "may_edit": "edit-plan" in project.rights,
+        "may_edit": may(project, Right.EDIT_PLAN),
     }
     return render(request, "milestones/plan-show.html", context)
 

@@ -1,4 +1,4 @@
-"""Which changes of a chunk stand in which run of its patch: a run may hold several, since they touch each other."""
+"""Which changes of a chunk stand in which run of its patch: a run may hold several that touch each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ChangeNote:
 
 
 def assign(runs: Sequence[Run], notes: Sequence[ChangeNote]) -> list[list[ChangeNote]]:
-    """Give each run its changes, both in order; a change whose lines are in no run stays with the last one found.
+    """Give each run its changes, both in order; one whose lines are in no run stays with the last one found.
 
     For display only: nothing is decided by it.
     """

@@ -1,4 +1,4 @@
-"""Find what differs inside a pair of lines, and which lines make a pair. Proposals for the eye, never a verdict."""
+"""Find what differs inside a pair of lines, and which lines make a pair. For the eye, never a verdict."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _alike(one: frozenset[bytes], other: frozenset[bytes]) -> float:
 
 
 def differences(old: list[Cell], new: list[Cell]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Give the spans that differ on each side; none where nearly everything does: the row says that already."""
+    """Give the spans that differ on each side; none where nearly all does: the row says that already."""
     if max(len(old), len(new)) > LONGEST_LINE:
         return (), ()
     blocks = [(i, j, n) for i, j, n in equal_blocks(_keys(old), _keys(new))]

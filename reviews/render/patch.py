@@ -33,7 +33,7 @@ class Options:
 class FileView:
     """One file of a patch, ready to be put on a page.
 
-    ``shown`` and ``total`` count changes; they differ only above the limit of rows. ``runs`` are where they stand.
+    ``shown`` and ``total`` count changes and differ only above the limit of rows; ``runs`` say where.
     """
 
     anchor: str
@@ -50,14 +50,15 @@ class FileView:
 def render(
     patch: bytes, options: Options, *, notes: Mapping[str, Sequence[ChangeNote]] | None = None
 ) -> tuple[FileView, ...]:
-    """Render a patch that the engine wrote; ``notes`` gives by path what is known of its changes, in order."""
+    """Render a patch that the engine wrote; ``notes`` gives by path what is known of its changes."""
     left = options.limit
     number = 1
     views = []
     for index, file in enumerate(parse(patch, second_opinion=False).files, start=1):
         hunks = [(hunk, hunk.runs()) for hunk in file.hunks]
         runs = [(hunk, run) for hunk, found in hunks for run in found]
-        gutters = _gutters(runs, options, f"f{index}", number, (notes or {}).get(file.path, ()))
+        known = (notes or {}).get(file.path, ())
+        gutters = _gutters(runs, options, f"f{index}", number, known)
         view, used = _file_view(file, hunks, options, f"f{index}", tuple(gutters), left)
         views.append(view)
         number += sum(gutter.changes for gutter in gutters)

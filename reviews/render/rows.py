@@ -13,7 +13,7 @@ from vimagetrack.engine.diff.model import Hunk, Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideLine:
-    """One line of one side: its 1-based number, its cells, the spans that differ, and whether it ends the file bare."""
+    """One line of one side: 1-based number, cells, spans that differ, whether it ends without a newline."""
 
     lineno: int
     cells: list[Cell]
@@ -23,7 +23,7 @@ class SideLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Both sides of one row; None is an absent line. ``run_index`` is 0-based in the file, None for context."""
+    """Both sides of a row, None for an absent line; ``run_index`` is 0-based in the file, None: context."""
 
     old: SideLine | None
     new: SideLine | None

@@ -83,11 +83,12 @@ def _split_row(row: Row, mark: Mark, gutters: Sequence[Gutter]) -> str:
     if row.run_index is None and row.old and row.new:
         text = line_html(row.old, {}, mark)
         return (
-            f'<tr class="ctx"><td class="cov"></td><td class="no o">{row.old.lineno}</td><td class="ln o">{text}</td>'
+            f'<tr class="ctx"><td class="cov"></td><td class="no o">{row.old.lineno}</td>'
+            f'<td class="ln o">{text}</td>'
             f'<td class="no n">{row.new.lineno}</td><td class="ln n">{text}</td></tr>'
         )
     return (
-        f'<tr class="chg">{_gutter(row, gutters, row.first)}{_half(row.old, "o", "d", _OPEN_OLD, mark)}'
+        f'<tr class="chg">{_gutter(row, gutters, first=row.first)}{_half(row.old, "o", "d", _OPEN_OLD, mark)}'
         f"{_half(row.new, 'n', 'a', _OPEN_NEW, mark)}</tr>"
     )
 
@@ -110,9 +111,10 @@ def _unified_rows(rows: Iterable[Row], mark: Mark, gutters: Sequence[Gutter]) ->
         if row.run_index is not None:
             change.append(row)
         elif row.old and row.new:
+            text = line_html(row.old, {}, mark)
             yield (
                 f'<tr class="ctx"><td class="cov"></td><td class="no o">{row.old.lineno}</td>'
-                f'<td class="no n">{row.new.lineno}</td><td class="ln">{line_html(row.old, {}, mark)}</td></tr>'
+                f'<td class="no n">{row.new.lineno}</td><td class="ln">{text}</td></tr>'
             )
     if change:
         yield from _unified_change(change, mark, gutters)
@@ -124,18 +126,20 @@ def _unified_change(rows: Sequence[Row], mark: Mark, gutters: Sequence[Gutter]) 
     for row in rows:
         if row.old:
             text = line_html(row.old, _OPEN_OLD, mark)
+            left = _gutter(row, gutters, first=first)
             numbers = f'<td class="no o d">{row.old.lineno}</td><td class="no n"></td>'
-            yield f'<tr class="drow">{_gutter(row, gutters, first)}{numbers}<td class="ln d">{text}</td></tr>'
+            yield f'<tr class="drow">{left}{numbers}<td class="ln d">{text}</td></tr>'
             first = False
     for row in rows:
         if row.new:
             text = line_html(row.new, _OPEN_NEW, mark)
+            left = _gutter(row, gutters, first=first)
             numbers = f'<td class="no o"></td><td class="no n a">{row.new.lineno}</td>'
-            yield f'<tr class="arow">{_gutter(row, gutters, first)}{numbers}<td class="ln a">{text}</td></tr>'
+            yield f'<tr class="arow">{left}{numbers}<td class="ln a">{text}</td></tr>'
             first = False
 
 
-def _gutter(row: Row, gutters: Sequence[Gutter], first: bool) -> str:
+def _gutter(row: Row, gutters: Sequence[Gutter], *, first: bool) -> str:
     if row.run_index is None or row.run_index >= len(gutters):
         return '<td class="cov"></td>'
     gutter = gutters[row.run_index]

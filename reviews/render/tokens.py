@@ -1,4 +1,4 @@
-"""Write a token as HTML, once: sources repeat the same few thousand tokens, so a memo does most of the work."""
+"""Write a token as HTML, once: sources repeat the same few thousand tokens, so a memo does most work."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Piece(NamedTuple):
 Cell = bytes | Piece
 
 KEYWORDS: Final = frozenset(
-    b"auto break case char const continue default do double else enum extern float for goto if inline int long "
-    b"register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while "
-    b"_Bool bool class public private protected virtual template typename namespace using new delete this nullptr "
-    b"true false NULL u_int u_char u_long u_short size_t".split()
+    b"auto break case char const continue default do double else enum extern float for goto if inline int "
+    b"long register restrict return short signed sizeof static struct switch typedef union unsigned void "
+    b"volatile while _Bool bool class public private protected virtual template typename namespace using new "
+    b"delete this nullptr true false NULL u_int u_char u_long u_short size_t".split()
 )
 #: Above this many remembered tokens the memo starts anew: someone sends texts to fill it.
 MEMO_LIMIT: Final = 100_000

@@ -151,4 +151,5 @@ def _neighbours(version: ChunkVersion) -> tuple[ChunkVersion | None, ChunkVersio
         one.pk: one
         for one in ChunkVersion.objects.filter(pk__in=[pk for pk in near if pk]).select_related("chunk")
     }
-    return tuple(found.get(pk) for pk in near)  # type: ignore[return-value]  # exactly two
+    before, after = near
+    return found.get(before or 0), found.get(after or 0)

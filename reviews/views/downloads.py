@@ -66,7 +66,7 @@ def _archive(folder: str, patches: Iterable[LayerPatch], stamp: int) -> IO[bytes
             info.size, info.mtime, info.mode = one.blob.size, stamp, 0o644
             tar.addfile(info, io.BytesIO(read_blob(one.blob)))
     out.seek(0)
-    return out  # type: ignore[return-value]  # a spooled file is one in all but name
+    return out
 
 
 @require_GET

@@ -24,7 +24,7 @@ TONES: Final[Mapping[str, Tone]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerNumbers:
-    """One layer of a split with its changed lines by tone; undecided is taken out of meat, to be drawn as itself."""
+    """One layer of a split with its changed lines by tone; undecided is drawn as itself, not as meat."""
 
     layer: Layer
     lines: Lines
@@ -80,7 +80,7 @@ def summed(rows: Iterable[Lines]) -> dict[Tone, int]:
 def files_by_meat(split: Split) -> list[FileMeat]:
     """Give every touched file with its changed lines in all layers, and those of its meat; two queries.
 
-    Lines of a file are those of its patches. Meat is counted in the layer's own texts and never more than that.
+    Lines of a file are those of its patches; meat is counted in the layer's own texts, never above that.
     """
     lines: dict[str, int] = defaultdict(int)
     for path, added, removed in LayerFile.objects.filter(split=split).values_list(

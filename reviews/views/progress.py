@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from milestones.models import Project
-from milestones.views.access import with_project
+from milestones.rights import Right
+from milestones.views.access import may, with_project
 from reviews.models import Revision
 from reviews.views.find import find_revision
 from vimagetrack.jobs.models import Job
@@ -115,7 +116,7 @@ def revision_progress(request: HttpRequest, project: Project, series: str, numbe
     context = {
         "project": project,
         "revision": revision,
-        **progress_context(revision, insider="upload" in project.rights),
+        **progress_context(revision, insider=may(project, Right.UPLOAD)),
     }
     answer = render(request, "reviews/_revision-progress.html", context)
     if revision.is_finished:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from milestones.models import Project
 from milestones.rights import Right
-from milestones.views.access import actor_of, with_project
+from milestones.views.access import actor_of, may, with_project
 from reviews.models import LayerPatch, Revision, Split
 from reviews.pictures import BarRow, kinds_chart, treemap
 from reviews.services import retry_revision
@@ -45,7 +45,7 @@ def revision_list(request: HttpRequest, project: Project) -> HttpResponse:
         "nav": "revisions",
         "page": page,
         "rows": rows,
-        "may_upload": "upload" in project.rights,
+        "may_upload": may(project, Right.UPLOAD),
     }
     return render(request, "reviews/revision-list.html", context)
 
@@ -70,12 +70,12 @@ def revision_detail(request: HttpRequest, project: Project, series: str, number:
         "revision": revision,
         "split": split,
         "is_current": revision.series.current_id == revision.pk,
-        "may_upload": "upload" in project.rights,
+        "may_upload": may(project, Right.UPLOAD),
     }
     if split is not None:
         context |= {**_split_context(split), "took": took(Job.objects.about(revision).first())}
     elif not revision.is_finished:
-        context |= progress_context(revision, insider="upload" in project.rights)
+        context |= progress_context(revision, insider=may(project, Right.UPLOAD))
     return render(request, "reviews/revision-detail.html", context)
 
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 
 from milestones.models import Milestone, MilestoneDate, Project
 from milestones.pictures import Step, days_late, schedule
-from milestones.views.access import with_project
+from milestones.rights import Right
+from milestones.views.access import may, with_project
 from reviews.models import ChunkVersion, Revision, Split
 from reviews.pictures import bar
 from reviews.views.find import newest_split
@@ -68,9 +69,9 @@ def project_detail(request: HttpRequest, project: Project) -> HttpResponse:
         "split": split,
         "latest": latest,
         "to_read": _to_read(split),
-        "may_upload": "upload" in project.rights,
+        "may_upload": may(project, Right.UPLOAD),
         **(
-            progress_context(latest, insider="upload" in project.rights)
+            progress_context(latest, insider=may(project, Right.UPLOAD))
             if latest and not latest.is_finished
             else {}
         ),

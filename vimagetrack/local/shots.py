@@ -155,7 +155,7 @@ def new_page(browser: Browser, width: int, theme: Any, complaints: Complaints) -
         is_mobile=width < 600,
     )
     page = context.new_page()
-    page.on("console", lambda message: complaints.console(message))
+    page.on("console", lambda message: complaints.console(message))  # noqa: PLW0108 - it sets attributes
     page.on("pageerror", lambda error: complaints.lines.append(f"{page.url}: {error}"))
     return page
 

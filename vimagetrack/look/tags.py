@@ -96,5 +96,5 @@ def paragraphs(text: Any) -> SafeString:
 
 @register.filter
 def plain(text: Any) -> str:
-    """Spell out what cannot be seen, without markup: for ``<title>`` and attributes; escaping is the template's."""
+    """Spell out what cannot be seen, without markup, for ``<title>`` and attributes; the template escapes."""
     return to_display(str(text))

@@ -34,11 +34,14 @@ def written(body: bytes, view: View, *, mark: Mark = Mark.NULL, path: str = "a.c
 def test_side_by_side_has_both_numbers_and_a_void_where_a_side_has_no_line() -> None:
     rows = written(BODY, View.SPLIT)
     assert len(rows) == 4
-    assert '<td class="no o">7</td>' in rows[0] and '<td class="no n">9</td>' in rows[0]
+    assert '<td class="no o">7</td>' in rows[0]
+    assert '<td class="no n">9</td>' in rows[0]
     assert 'foo(<del class="nul">hostname</del>);' in rows[1]
     assert 'foo(<ins class="nul">V_hostname</ins>);' in rows[1]
-    assert 'id="f1c1"' in rows[1] and 'id="f1c1"' not in rows[2]
-    assert '<td class="no o void">' in rows[2] and "</td>);" not in rows[2]
+    assert 'id="f1c1"' in rows[1]
+    assert 'id="f1c1"' not in rows[2]
+    assert '<td class="no o void">' in rows[2]
+    assert "</td>);" not in rows[2]
 
 
 def test_unified_writes_the_old_lines_of_a_change_before_its_new_ones() -> None:
