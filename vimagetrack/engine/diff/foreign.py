@@ -21,6 +21,11 @@ _BINARY = re.compile(
 _NAMED = re.compile(
     rb"==== .* ====$|=== (?:added|removed|renamed|modified|copied) [a-z]+ '|File .* while file .* is a "
 )
+_OPENS = re.compile(
+    rb"Index: [^\n]*+\n"
+    rb"(?:(?:={10,}|RCS file: |retrieving |Working file: |Prereq: |diff -(?!-git ))[^\n]*+\n)*+"
+    rb"(?:--- |diff --git )"
+)
 _RULE = re.compile(rb"[^\n]*+\n={10,}")
 
 _KINDS: tuple[tuple[int, bytes, str], ...] = (
@@ -96,21 +101,19 @@ def _unshown(source: Source, pos: int) -> tuple[str, str] | None:
         return "binary-not-shown", "a binary change is named but not shown"
     if line.startswith(b"Only in "):
         return "only-in", "a file is on one side only and is not shown"
-    if _NAMED.match(line) and not data.startswith((b"--- ", b"diff "), pos + len(line) + 1):
+    if _NAMED.match(line) and not data.startswith(b"--- ", pos + len(line) + 1):
         return "not-shown", "a change is named but not shown"
     if line.startswith(b"Property changes on: "):
         return "properties", "properties change, which are no part of any patch"
-    if line.startswith(b"Index: ") and _RULE.match(data, pos, pos + MAX_HEADER) and not _opens(data, pos):
+    if (
+        line.startswith(b"Index: ")
+        and _RULE.match(data, pos, pos + MAX_HEADER)
+        and not _OPENS.match(data, pos, pos + 2 * MAX_HEADER)
+    ):
         return "not-shown", "a file is named but no change of it is shown"
     if line.startswith(b"--- ") and data.startswith(b"+++ ", pos + len(line) + 1):
         return "not-shown", "a file is named but no change of it is shown"
     return None
-
-
-def _opens(data: bytes, pos: int) -> bool:
-    """Say whether the section that an ``Index:`` line announces comes before the next one."""
-    following = re.compile(rb"\n(?:(--- |diff )|Index: |Cannot display|Property changes)").search(data, pos)
-    return following is not None and following[1] is not None
 
 
 def refuse_outright(data: bytes) -> None:
@@ -119,14 +122,14 @@ def refuse_outright(data: bytes) -> None:
         raise _whole(
             "the input is empty", "empty", "Choose the file again, or look whether the diff command failed."
         )
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:64].count(0) >= len(data[:64]) // 3 > 2:
-        hint = "Save it as UTF-8; on Windows, redirect the diff with cmd rather than PowerShell."
-        raise _whole("the input is UTF-16 or UTF-32 text", "utf-16", hint)
     for at, magic, name in _KINDS:
         if data.startswith(magic, at):
             raise _whole(f"the input is no diff: it seems to be {name}", "not-a-diff", _UNIFIED)
     if data.startswith(b"PK\x03\x04"):
         raise _whole(f"the input is no diff: it seems to be {_zip_kind(data)}", "not-a-diff", _UNIFIED)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:64].count(0) >= len(data[:64]) // 3 > 2:
+        hint = "Save it as UTF-8; on Windows, redirect the diff with cmd rather than PowerShell."
+        raise _whole("the input is UTF-16 or UTF-32 text", "utf-16", hint)
 
 
 def _zip_kind(data: bytes) -> str:

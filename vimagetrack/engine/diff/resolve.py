@@ -42,6 +42,7 @@ def resolve(drafts: list[Draft]) -> tuple[list[FileDiff], list[DiffWarning]]:
     warnings: list[DiffWarning] = []
     for draft, pair in zip(drafts, pairs, strict=True):
         understood = pair or _alone(draft.head, prefixes)
+        _heed_label(understood, draft.head)
         file = _file(draft, understood)
         understood.notes += (*draft.head.notes, *_check_operation(draft.head, file, last=draft is drafts[-1]))
         files.append(file)
@@ -157,8 +158,6 @@ def _plain(draft: Draft, left: Name, right: Name) -> Names:
         found.notes.append(
             ("name-rooted", "the name begins at the root of its repository and is taken without it")
         )
-    if found.old is not None and head.label:
-        _heed_label(found, names.decode(head.label), head)
     if draft.hunks[0].old_count == 0 and len(draft.hunks) == 1 and draft.hunks[0].old_start == 0:
         found.old = None
     elif _EPOCH.search(right.stamp) and draft.hunks[0].new_count == 0 and len(draft.hunks) == 1:
@@ -197,16 +196,20 @@ def _same(old: str, new: str, head: Head) -> Names:
     return Names(chosen, chosen, notes=[("names-differ", note)])
 
 
-def _heed_label(found: Names, label: str, head: Head) -> None:
-    """Prefer the longer name of an ``Index:`` line where old cvs shortens the others to the last part."""
-    name = found.new or ""
-    label = label.lstrip("/")
-    if label.endswith("/" + name):
+def _heed_label(found: Names, head: Head) -> None:
+    """Compare with the ``Index:`` line, and prefer it where old cvs cuts the others to the last part."""
+    name = found.new or found.old or ""
+    label = names.decode(head.label).lstrip("/")
+    if not label or name.endswith(label) or label in (found.old, found.new):
+        return
+    if label.endswith("/" + name) and head.git is None:
         refuse_bad(label, head)
-        found.old = found.new = label
-        found.notes.append(
-            ("index-name", f"the name is taken from 'Index:', the other lines only say {names.shown(name)}")
-        )
+        found.old, found.new = found.old and label, found.new and label
+        text = f"the name is taken from 'Index:', the other lines only say {names.shown(name)}"
+        found.notes.append(("index-name", text))
+    else:
+        text = f"the 'Index:' line names {names.shown(label)}, the lines below it {names.shown(name)}"
+        found.notes.append(("names-differ", text))
 
 
 def _alone(head: Head, prefixes: set[tuple[str, str]]) -> Names:
@@ -234,6 +237,9 @@ def checked_text(name: str, head: Head) -> str:
     """Return the name tidied; raises ParseError where it must not be used."""
     if name.startswith("/"):
         refuse_bad(name, head)
+    first, _, rest = name.partition("/")
+    if rest.startswith("/") and first != "." and not first.endswith(":"):
+        refuse_bad(rest, head)  # an absolute name behind a prefix
     name = names.tidy(name)
     refuse_bad(name, head)
     return name

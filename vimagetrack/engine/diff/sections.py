@@ -22,7 +22,7 @@ _LANDMARK = re.compile(
     rb"====? |Cannot display: |Property changes on: |\*{15}|[0-9]|[ad][0-9])"
 )
 _LEAD = re.compile(
-    rb"={10,}|Index: |diff |RCS file: |retrieving revision |Working file: |cvs (?:\S+ )*diff|Prereq: |File: "
+    rb"={10,}|Index: |diff -|RCS file: |retrieving revision |Working file: |cvs (?:\S+ )*diff|Prereq: |File: "
 )
 _BOM = b"\xef\xbb\xbf"
 _NEXT = re.compile(rb"\n(?=Index: |diff |--- |From |@@|\*{15})")
@@ -176,6 +176,8 @@ def _head(source: Source, pos: int, index: int, floor: int, floor_index: int) ->
         if not _LEAD.match(data, above, head.start - 1):
             break
         if data.startswith(b"Index: ", above):
+            if not data.startswith((b"=====", b"--- "), head.start):
+                break  # somebody's prose
             head.label = data[above + 7 : head.start].strip()
             head.start, head.index = above, head.index - 1
             break

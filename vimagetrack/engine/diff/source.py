@@ -15,6 +15,7 @@ MAX_HEADER = 8192
 """Bytes of a header line; a longer one is refused before any pattern sees it."""
 
 _FIRST = re.compile(rb"\n(?=(.))", re.DOTALL)
+_DOT = re.compile(rb"\n\.\r?(?:\n|\Z)")
 _PIECE = 1 << 18
 
 
@@ -50,16 +51,14 @@ class Source:
         The last answer is remembered, so that asking at every line costs no more than asking once.
         """
         if self.dots[0] < pos:
-            found = self.data.find(b"\n.", pos)
-            while found >= 0 and self.data[found + 2 : found + 4].rstrip(b"\r")[:1] not in (b"", b"\n"):
-                found = self.data.find(b"\n.", found + 1)
-            self.dots[0] = found if found >= 0 else len(self.data) + 1
+            found = _DOT.search(self.data, pos)
+            self.dots[0] = found.start() if found else len(self.data) + 1
         return self.dots[0] <= len(self.data)
 
     def skip(self, pos: int, lines: int) -> int:
         """Return the position that many lines further on; the end of the data where they run out."""
         data, step = self.data, 4096
-        while lines > 100:
+        while lines > 100 and pos < len(data):
             passed = data.count(b"\n", pos, pos + step)
             if passed >= lines:
                 break

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from vimagetrack.engine.diff import source
+from vimagetrack.engine.diff.model import body_lines
+
+
+@given(
+    st.lists(st.sampled_from([b"\n", b"\n\n", b"a", b"@", b"\r", b" x\n"])).map(b"".join), st.integers(1, 9)
+)
+@example(b"\n\n\n", 1)
+@example(b"a\n\nb", 2)
+def test_there_is_one_first_byte_for_each_line(data: bytes, piece: int) -> None:
+    # Pieces of a few bytes put borders everywhere, also between two newlines.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source, "_PIECE", piece)
+        assert source.read_source(data).firsts == b"".join(line[:1] for line in body_lines(data))
+
+
+@given(st.integers(0, 400), st.integers(0, 450))
+def test_skip_goes_as_many_lines_as_it_is_told(size: int, lines: int) -> None:
+    data = b"".join(b"%d\n" % (number * 7919) for number in range(size))
+    expected = len(b"".join(body_lines(data)[:lines]))
+    assert source.read_source(data).skip(0, lines) == expected
+
+
+def test_a_line_with_a_dot_is_looked_for_once() -> None:
+    read = source.read_source(b"1a\n.x\n..\n.\r\n1a\n")
+    assert read.dot_after(0)
+    assert read.dots == [8]
+    assert not read.dot_after(9)
+    assert read.dots == [len(read.data) + 1]
+    assert source.read_source(b"1a\n.").dot_after(0)
