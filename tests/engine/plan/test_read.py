@@ -67,6 +67,7 @@ WRONG = [
     (PROJECT + MEAT + 'settle_days = "14"\n', 7, '"settle_days" must be a whole number, not text', ""),
     (PROJECT + MEAT + "settle_days = true\n", 7, "must be a whole number", ""),
     (PROJECT + MEAT + "settle_days = -1\n", 7, "between 0 and", ""),
+    (PROJECT + MEAT + "settle_days = 3661\n", 7, "between 0 and 3660", ""),
     (PROJECT + MEAT + f"settle_days = {'9' * 5000}\n", None, "this is not TOML", ""),
     (PROJECT + MEAT + 'null_in = ["default", "strcts"]\n', 7, 'unknown state "strcts"', "default"),
     (PROJECT + MEAT + "null_in = []\n", 7, "nothing would be proved", ""),

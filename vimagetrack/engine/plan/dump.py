@@ -171,7 +171,7 @@ def _text(text: str) -> str:
     """Write text of several lines as a reader wants to see it: macros with their backslashes as they are."""
     if "\n" not in text:
         return _quoted(text)
-    if "'''" not in text and not text.endswith("'") and not _UNSAFE.search(text):
+    if "'''" not in text and not _UNSAFE.search(text):
         return f"'''\n{text}'''"
     lines = [_escaped(line) for line in text.split("\n")]
     return '"""\n' + "\n".join(lines) + '"""'

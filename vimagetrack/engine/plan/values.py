@@ -270,7 +270,7 @@ class Plan:
         None where everything that could take it has landed.
         """
         wish = self.defaults.stragglers
-        if wish is not None and wish != slug and not self.milestone(wish).is_closed:
+        if wish is not None and not self.milestone(wish).is_closed:
             return wish
         later = self.milestones[self.index_of(slug) + 1 :]
         takers = [
