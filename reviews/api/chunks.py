@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -128,10 +128,10 @@ class ChunkPatch(ChunkView):
 
 
 def chosen(project: Project, query: dict[str, Any]) -> ChunkVersionQuerySet:
-    """Apply the filters; ValidationError for a series, revision or milestone that the project has not."""
+    """Apply the filters; NotFound for a series, revision or milestone that the project has not."""
     milestone = query.get("milestone", "")
     if milestone and not project.milestones.filter(slug=milestone).exists():
-        raise ValidationError({"milestone": "The project has no milestone of this name."}, "unknown")
+        raise NotFound("The project has no milestone of this name.", "unknown-milestone")
     return ChunkVersion.objects.filter(project=project, split__in=splits_asked(project, query)).matching(
         milestone=milestone,
         kinds=query.get("kind", ()),
@@ -145,11 +145,11 @@ def splits_asked(project: Project, query: dict[str, Any]) -> Any:
     """Keep the splits that the query names: one revision's, one series', or the newest of all."""
     series, number = query.get("series"), query.get("revision")
     if series and not project.series.filter(slug=series).exists():
-        raise ValidationError({"series": "The project has no series of this name."}, "unknown")
+        raise NotFound("The project has no series of this name.", "unknown-series")
     if number is None:
         newest = Split.objects.newest_of(project)
         return newest.filter(revision__series__slug=series) if series else newest
     revisions = Revision.objects.filter(series__project=project, series__slug=series or "main", number=number)
     if not revisions.exists():
-        raise ValidationError({"revision": "The series has no revision of this number."}, "unknown")
+        raise NotFound("The series has no revision of this number.", "unknown-revision")
     return Split.objects.current().filter(revision__in=revisions)

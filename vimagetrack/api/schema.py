@@ -86,6 +86,11 @@ def page_of(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[An
 class Schema(AutoSchema):
     """Name operations after their addresses, so that a client's methods do not change with our classes."""
 
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Say that what is public may be read by nobody in particular."""
+        auths: list[dict[str, list[str]]] = super().get_auth()
+        return [*auths, {}] if self.method == "GET" and not self.path.endswith("/me/") else auths
+
     def get_tags(self) -> list[str]:
         """Group by what stands behind the project in the address."""
         parts = [part for part in self.path.split("/") if part and not part.startswith("{")]
