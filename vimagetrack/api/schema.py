@@ -91,6 +91,10 @@ class Schema(AutoSchema):
         auths: list[dict[str, list[str]]] = super().get_auth()
         return [*auths, {}] if self.method == "GET" and not self.path.endswith("/me/") else auths
 
+    def get_summary(self) -> str | None:
+        """Give the first sentence of the method's words: what a list of operations shows."""
+        return (self.get_description() or "").split("\n")[0].rstrip(".") or None
+
     def get_tags(self) -> list[str]:
         """Group by what stands behind the project in the address."""
         parts = [part for part in self.path.split("/") if part and not part.startswith("{")]
