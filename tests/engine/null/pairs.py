@@ -45,7 +45,7 @@ COMMON = [
     "#define INIT(x)", "#define SET(a)", "#define RESTORE()", "#define EMPTY", "#define FOREACH(v)",
     "#define MAX(a,b) ((a) > (b) ? (a) : (b))", "#define STR(s) #s", "#define XSTR(s) STR(s)", "#define CAT(a,b) a##b",
     "#define ID(e) e", "#define V_T (T)", "#define SEMI ;", "#define DO0 do { } while (0)", "#define VA(...) __VA_ARGS__",
-    "#define LP (", "#define RET return", "#define V_static static", "#define PAIR(a) a, a",
+    "#define LP (", "#define V_out (out)", "#define V_x (x)", "#define RET return", "#define V_static static", "#define PAIR(a) a, a",
 ]  # fmt: skip
 
 _NAMES = ("foo", "bar", "x", "y")
@@ -188,6 +188,8 @@ class Generator:
             lambda: (
                 f"#if {self._pick('0', '1', 'defined(QQ)', 'QQ > 1')}\n{inner()}\n#else\n{inner()}\n#endif\n"
             ),
+            lambda: "#define LNO g(__LINE__)\n",
+            lambda: f"#define CM{self._id()} foo, bar\nx = k2(CM{self.labels});\nx = {self._pick('ID', 'XSTR', 'MAX')}(CM{self.labels});",
             lambda: f"#define LOC{self._id()}(a) {self._pick('a + 1', '#a', 'g(a)', 'a##_cnt', 'foo + a')}\n",
         )
         return self.random.choice(simple + nested)()
@@ -227,7 +229,7 @@ class Generator:
         tokens = self._tokens(text)
         every = self.random.random() < 0.4
         for index in self._places(tokens):
-            if tokens[index] in ("foo", "bar", "ifp", "g", "arr") and (every or self.random.random() < 0.4):
+            if (tokens[index] in ("foo", "bar", "ifp", "g", "arr") and (every or self.random.random() < 0.4)) or (tokens[index] in ("T", "out", "x") and self.random.random() < 0.3):
                 tokens[index] = "V_" + tokens[index]
             elif tokens[index] == "T" and self.random.random() < 0.1 and tokens[index - 1] == "(":
                 tokens[index - 1 : index + 2] = ["V_T", "", ""]
@@ -344,7 +346,7 @@ def is_proved(pair: Pair) -> bool:
 
 
 def _file(pair: Pair, text: str) -> str:
-    return text + "\n" if pair.at_file else f"int f(int v, int curvnet) {{\n{text}\nreturn 0; }}\n"
+    return text + "\n" if pair.at_file else f"int f(int v, int curvnet) {{ void *p = 0;\n{text}\nreturn 0; }}\n"
 
 
 Placed = tuple[Pair, tuple[str, str]]
@@ -408,7 +410,7 @@ def _unit(pair: Pair, context: tuple[str, str], side: str, number: int) -> str:
     body = (
         _named(text, number)
         if pair.at_file
-        else f"int f{number}(int v, int curvnet) {{\n{text}\nreturn 0; }}\n"
+        else f"int f{number}(int v, int curvnet) {{ void *p = 0;\n{text}\nreturn 0; }}\n"
     )
     names = {*re.findall(r"#define (\w+)", pair.table), *re.findall(r"#\s*define\s+(\w+)", text)}
     undo = "".join(f"#undef {name}\n" for name in sorted(names))

@@ -86,6 +86,7 @@ def stream(side: Side, options: Options) -> Stream:
     """
     reader = _Reader(side, options)
     made = reader.read()
+    made.stream.observers = lines.observers(reader.texts.macros)
     made.stream.hazards = shadows.find(made.stream)
     Structure(made, side, options, reader.texts.macros, reader.texts.local).apply()
     made.stream.sort_dropped()

@@ -64,11 +64,20 @@ class Lexical:
     def check_code(self, first: int, last: int) -> None:
         """Note what is wrong in a stretch of live code without directives."""
         self._note(self.odd_code, first, last)
+        for word in (b"_Pragma", b"__pragma"):
+            for index in places(self.stream.source[first:last], word):
+                self._check_pragma(first + index)
         if not self.side.whole:
             _check_window_splices(self.stream, first, last)
         _check_pairs(self.stream, first, last)
         if self.language is Language.CXX:
             _check_cxx(self.stream, first, last)
+
+    def _check_pragma(self, index: int) -> None:
+        """A pragma among the code may change what macros mean; which one it is may be hidden in macros."""
+        words = b" ".join(self.stream.source[index : index + 12])
+        if b'"' not in words or b"macro" in words or b"poison" in words:
+            self.stream.problem("R01", index, "a pragma may change what macros mean")
 
     def _note(self, odd: Mapping[bytes, tuple[str, str]], first: int, last: int) -> None:
         for index in range(first, last) if odd else ():

@@ -229,6 +229,7 @@ class Shape:
         elif token in _PAIRS:
             self._close(index, (_PAIRS[token],))
         elif token in _BRACES:
+            self.dos_at[index] = self.dos.get(self.frame, 0)
             self._brace(index, _BRACES[token])
         elif token == b"do":
             self.dos[self.frame] = self.dos.get(self.frame, 0) + 1

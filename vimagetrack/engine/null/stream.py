@@ -136,6 +136,7 @@ class Stream:
     assumptions: set[Assumption] = field(default_factory=set)
     rules: set[Rule] = field(default_factory=set)
     hazards: tuple[Hazard, ...] = ()
+    observers: frozenset[bytes] = frozenset()
 
     def add(self, tokens: list[bytes], first: list[int], last: list[int]) -> None:
         """Append source tokens as they are."""

@@ -13,7 +13,7 @@ STATEMENT: Final = frozenset(
 )
 #: Words behind which no empty statement before them may vanish.
 CONTINUES: Final = frozenset(
-    {b"else", b"case", b"default", b"catch", b"__label__", b"__except", b"__finally"}
+    {b"else", b"case", b"default", b"catch", b"__label__", b"__except", b"__finally", b"_Pragma", b"__pragma"}
 )
 STRUCTS: Final = frozenset({b"struct", b"union", b"enum", b"class"})
 TYPES: Final = frozenset(

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Final
 
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.rules.declarations import may_declare
@@ -22,7 +23,8 @@ from vimagetrack.engine.null.shape import Kind, Shape
 from vimagetrack.engine.null.stream import Options, Stream
 from vimagetrack.engine.null.words import CONTINUES, is_directive, is_name
 
-_BEFORE = frozenset({b";", b"{", b"}"})
+_BEFORE: Final = frozenset({b";", b"{", b"}"})
+_NEVER: Final = frozenset({b"case", b"default", b"_Pragma", b"__pragma", b"__label__"})
 
 
 def candidates(stream: Stream, vanished: Sequence[int]) -> list[int]:
@@ -74,6 +76,9 @@ class BareBlocks:
         if not shape.is_statement_level(shape.frame_of(index)):
             return False
         over = all(prev >= 0 and self._is_over(shape, prev) for prev in shape.prevs_of(index))
+        first = self.tokens[index + 1]
+        if first in CONTINUES or (first == b"while" and shape.dos_at.get(index, 1)):
+            return False  # it would lean on the statement before the block
         return over and self._is_plain(shape, index, closer) and self._may_follow(shape, closer)
 
     def _is_over(self, shape: Shape, prev: int) -> bool:
@@ -96,7 +101,7 @@ class BareBlocks:
             return False
         for index in range(opener + 1, closer):
             token = self.tokens[index]
-            if is_directive(token) or token in (b"case", b"default"):
+            if is_directive(token) or token in _NEVER:
                 return False
             if token == b"{" and shape.tokens[index - 1] == b")" and not self._is_block(shape, index):
                 return False

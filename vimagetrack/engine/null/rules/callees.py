@@ -73,6 +73,16 @@ def _is_careful(definition: Definition) -> bool:
     return True
 
 
+def _is_one_operand(definition: Definition) -> bool:
+    """Say whether a macro's body stays one argument, whatever it is given to: brackets balance around commas."""
+    depth = 0
+    for word in definition.body:
+        depth += (word == b"(") - (word == b")")
+        if depth < 0 or (word == b"," and not depth):
+            return False
+    return not depth
+
+
 class Callees:
     """Looks at the calls of one stream."""
 

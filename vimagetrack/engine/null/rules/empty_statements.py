@@ -114,6 +114,8 @@ class EmptyStatements:
         token = tokens[after]
         if token in CONTINUES:
             return False
+        if token == b"{" and frame.kind is Kind.LEVEL:
+            return False  # the body of a function in the old style, perhaps
         if token == b"while":
             return frame.kind in BLOCKS and not shape.dos_at.get(index, 1)
         if token == b"}":

@@ -12,7 +12,7 @@ under -Werror=implicit-fallthrough.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -21,6 +21,7 @@ from vimagetrack.engine.lex.directives import directives
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.lexical import unseen_comments
 from vimagetrack.engine.null.stream import Language, Options, Side, Stream
+from vimagetrack.engine.null.table import Definition
 
 #: Names whose meaning is the line where they stand.
 OBSERVERS: Final = frozenset(
@@ -48,16 +49,28 @@ def _places(stream: Stream) -> list[tuple[int, int]]:
     return [(at[first], at[last - 1]) for first, last in zip(stream.first, stream.last, strict=True)]
 
 
+def observers(macros: Mapping[bytes, Sequence[Definition]]) -> frozenset[bytes]:
+    """Give the names that ask for their line: the compiler's, and the macros of a text that lead to them."""
+    found = set(OBSERVERS)
+    size = 0
+    while size != len(found):
+        size = len(found)
+        found |= {name for name, ways in macros.items() if any(not found.isdisjoint(way.body) for way in ways)}
+    return frozenset(found)
+
+
 def _observed(stream: Stream) -> list[tuple[bytes, tuple[int, int]]]:
     """List what asks for its line in sight, with its lines; directives that set or show a line count too."""
-    if OBSERVERS.isdisjoint(stream.source) and b"\n#line " not in b"".join(stream.tokens):
+    marked = {token for token in set(stream.tokens) if _asks(token, stream.observers)}
+    if not marked:
         return []
-    found = []
-    for token, place in zip(stream.tokens, _places(stream), strict=True):
-        word = token.strip()
-        if word in OBSERVERS or word.startswith((b"#line ", b"# ")) or b"__LINE__" in word:
-            found.append((token, place))
-    return found
+    pairs = zip(stream.tokens, _places(stream), strict=True)
+    return [(token, place) for token, place in pairs if token in marked]
+
+
+def _asks(token: bytes, names: frozenset[bytes]) -> bool:
+    word = token.strip()
+    return word in names or word.startswith((b"#line ", b"# ")) or b"__LINE__" in word
 
 
 def _shifted(sides: Sides, before: Side, after: Side) -> bool:
@@ -85,7 +98,8 @@ def moved(sides: Sides, before: Side, after: Side, options: Options) -> tuple[st
         return "R13", "what asks for its line number stands in another line"
     if b"__COUNTER__" in before.text + after.text and (sides[0].source != sides[1].source):
         return "R13", "__COUNTER__ is in sight"
-    if options.unseen_observers and _shifted(sides, before, after):
+    unseen = options.unseen_observers or not options.grants(Assumption.CLOSED_WORLD)
+    if unseen and _shifted(sides, before, after):
         return (
             "R13",
             "lines move, and text out of sight may ask for its line number (line-numbers is not granted)",

@@ -36,6 +36,7 @@ _OPERATORS: Final = ASSIGNS | {
     b"==", b"!=", b"<", b">", b"<=", b">=", b"<<", b">>", b"+", b"-", b"/", b"%", b"|", b"^", b"&&", b"||",
     b"&", b"!", b"~", b"?", b"++", b"--", b"return", b"case",
 }  # fmt: skip
+_COMPARES: Final = frozenset({b"==", b"!=", b"<", b">", b"<=", b">=", b"&&", b"||", b"!", b"+", b"-", b"&", b"|"})
 _IN_CODE: Final = frozenset({b"*", b";", b":", b"else", b"do", b"{", b"}", b"["})
 _AFTER: Final = ASSIGNS | {
     b")", b"]", b";", b",", b".", b"->", b"[", b"++", b"--", b"?", b":", b"}", b"==", b"!=", b"<", b">",
@@ -76,20 +77,28 @@ class Parentheses:
     """Finds the pairs that may go in one stream."""
 
     def __init__(
-        self, stream: Stream, shapes: Sequence[Shape], names: Names, local: frozenset[bytes]
+        self,
+        stream: Stream,
+        shapes: Sequence[Shape],
+        names: Names,
+        *,
+        local: frozenset[bytes],
+        careless: frozenset[bytes],
     ) -> None:
         self.stream = stream
         self.tokens = stream.tokens
         self.shapes = shapes
         self.types = names.types
         self.values = names.values - names.types
-        self.local = local
+        self.local = local  # the macros that the text defines and the table does not
+        self.careless = careless  # those of them in whose arguments an operand may not stay one
 
     def find(self) -> set[int]:
         """Give the indexes of the parentheses that may go."""
         found: set[int] = set()
         for index, pairs in candidates(self.stream):
-            if not is_name(self.tokens[index]) or is_type(self.tokens[index], self.types):
+            name = self.tokens[index]
+            if not is_name(name) or name in self.local or is_type(name, self.types):
                 continue
             for width in range(1, pairs + 1):
                 left, right = index - width, index + width
@@ -101,16 +110,35 @@ class Parentheses:
         return found
 
     def _may_go(self, shape: Shape, left: int, right: int) -> bool:
+        prevs = shape.prevs_of(left)
         after = shape.nexts_of(right + 1)
-        if not all(place >= 0 and self.tokens[place] in _AFTER for place in after):
+        follows = all(place >= 0 and self._may_follow(shape, prevs, place) for place in after)
+        return follows and all(self._expects_operand(shape, prev, left, right) for prev in prevs)
+
+    def _may_follow(self, shape: Shape, prevs: Sequence[int], after: int) -> bool:
+        """Say whether what follows shows an operand: no label, and no declarator behind what may be a type."""
+        token = self.tokens[after]
+        if token not in _AFTER or min(prevs) < 0:
             return False
-        return all(self._expects_operand(shape, prev, left, right) for prev in shape.prevs_of(left))
+        operators = all(self.tokens[prev] in _OPERATORS for prev in prevs)
+        if token == b":":
+            return operators
+        if token != b"*" or operators:
+            return True
+        second = self.tokens[after + 1] if after + 1 < len(self.tokens) else b""
+        begins = any(self.tokens[prev] not in (b"(", b",") or self._is_header(prev) for prev in prevs)
+        return not begins and (is_name(second) or KINDS[second] is TokenKind.NUMBER)
+
+    def _is_header(self, opener: int) -> bool:
+        return opener > 0 and self.tokens[opener - 1] in CONTROL
 
     def _expects_operand(self, shape: Shape, prev: int, left: int, right: int) -> bool:
         """Say whether an expression surely begins behind a token."""
         if prev < 0:
             return False
         token, frame = self.tokens[prev], shape.frame_of(left)
+        if token == b"&&" and not all(self._ends_operand(shape, place) for place in shape.prevs_of(prev)):
+            return False  # the address of a label
         if token in _OPERATORS:
             return not self._looks_at_spelling(frame)
         if not _in_code(shape, frame) or self._looks_at_spelling(frame):
@@ -127,12 +155,22 @@ class Parentheses:
             return not self._may_be_pointer(shape, prev)
         return token in _IN_CODE
 
+    def _ends_operand(self, shape: Shape, index: int) -> bool:
+        """Say whether a token ends an operand, and no cast."""
+        token = self.tokens[index] if index >= 0 else b""
+        if token == b")":
+            opener = shape.ends_at.get(index, 0)
+            inner = self.tokens[opener + 1 : index]
+            called = opener > 0 and is_name(self.tokens[opener - 1])
+            return called or not _COMPARES.isdisjoint(inner)
+        return is_name(token) or token == b"]" or KINDS[token] in _LITERALS - {TokenKind.IDENTIFIER}
+
     def _looks_at_spelling(self, frame: Frame) -> bool:
         """Say whether anything around is a call that takes types, or an unexpanded macro of this text."""
         for around in frame.chain():
             if around.kind is Kind.PAREN:
                 callee = self.tokens[around.opener - 1] if around.opener > 0 else b""
-                if around.opener < 0 or callee in TAKES_TYPES or callee in self.local:
+                if around.opener < 0 or callee in TAKES_TYPES or callee in self.careless:
                     return True
         return False
 
@@ -155,8 +193,10 @@ class Parentheses:
 
     def _is_list(self, shape: Shape, frame: Frame, prev: int, pair: tuple[int, int]) -> bool:
         """Say whether a parenthesis or comma is one of a call, a header or a plain grouping."""
+        if frame.kind is Kind.OTHER:
+            return self._is_initialiser(frame)
         if frame.kind is not Kind.PAREN:
-            return self.tokens[prev] == b","  # between elements of an initialiser, or declarators
+            return True  # a comma between operands, or between declarators
         if frame.opener <= 0:
             return False
         callee = frame.opener - 1
@@ -168,8 +208,17 @@ class Parentheses:
         if is_name(token):
             return self._is_call(shape, callee)
         if token in (b")", b"]"):
-            return self._is_call_through(shape, callee)
+            cast = self._may_be_cast(frame, prev, pair[1], shape)
+            return self._is_call_through(shape, callee) and not cast
         return self.tokens[prev] == b"," or not self._may_be_cast(frame, prev, pair[1], shape)
+
+    def _is_initialiser(self, frame: Frame) -> bool:
+        """Say whether a brace opens an initialiser: behind a = or a cast, or inside of one that does."""
+        for around in frame.chain():
+            before = self.tokens[around.opener - 1] if around.opener > 0 else b""
+            if around.kind is not Kind.OTHER or before in (b"=", b")"):
+                return around.kind is Kind.OTHER
+        return False
 
     def _is_call(self, shape: Shape, callee: int) -> bool:
         """A name before a parenthesis is a call unless a type, or a star behind one, stands before it."""
@@ -194,10 +243,13 @@ class Parentheses:
         return not (is_name(before) or before in DECLARES or before in (b"*", b")", b"]"))
 
     def _may_be_cast(self, frame: Frame, prev: int, right: int, shape: Shape) -> bool:
-        """``((x)) y``: if x were a type, the outer pair would be a cast."""
-        if prev != frame.opener or self.tokens[right + 1] != b")":
+        """``((x)) y``, ``((x)[2]) { }``: if x were a type, the outer pair would be a cast or a literal's type."""
+        if prev != frame.opener or self.tokens[right + 1] not in (b")", b"["):
             return False
-        for place in shape.nexts_of(right + 2):
+        closer = shape.closed_at.get(frame.opener)
+        if closer is None:
+            return True
+        for place in shape.nexts_of(closer + 1):
             token = self.tokens[place] if place >= 0 else b"("
             if token in _CASTABLE or KINDS[token] in _LITERALS:
                 return True

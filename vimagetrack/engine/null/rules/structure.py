@@ -109,7 +109,10 @@ class Structure:
         if not self.closed:
             self.stream.withhold(Assumption.CLOSED_WORLD, 0)
             return {}
-        finder = parentheses.Parentheses(self.stream, self.shapes, self.names, careless(self.callees.macros))
+        macros = self.callees.macros
+        finder = parentheses.Parentheses(
+            self.stream, self.shapes, self.names, local=frozenset(macros), careless=careless(macros)
+        )
         gone = finder.find()
         if gone:
             self.stream.assumptions.add(Assumption.CLOSED_WORLD)
