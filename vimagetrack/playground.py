@@ -121,8 +121,8 @@ def demo_accounts() -> str:
     rows = [f"  {handle:10}{role}" for handle, role in ACCOUNTS.items() if handle in there]
     if not rows:
         return ""
-    token = "A token for curl (docs/api.md): .venv/bin/python manage.py create_token zec --scopes read,upload"
-    return "\n".join([f"Demo accounts, password {demo_password()} (unless changed since):", *rows, token])
+    hint = "A token for curl (docs/api.md): .venv/bin/python manage.py create_token zec --scopes read,upload"
+    return "\n".join([f"Demo accounts, password {demo_password()} (unless changed since):", *rows, hint])
 
 
 def _account(handle: str, password: str) -> Person:
