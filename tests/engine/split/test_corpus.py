@@ -14,12 +14,17 @@ from vimagetrack.engine.split import PROVABLE, SplitResult, split
 
 CASES = (
     "freebsd-2008-A-nearpure",
-    "bz-2010-curvnet",
-    "bz-2010-whirl",
-    "git-unused-intro",
-    "lua-likely",
-    "osv-rename-notnull",
     "phpredis-tsrmls-add",
+    *(
+        pytest.param(name, marks=pytest.mark.long)
+        for name in (
+            "bz-2010-curvnet",
+            "bz-2010-whirl",
+            "git-unused-intro",
+            "lua-likely",
+            "osv-rename-notnull",
+        )
+    ),
 )
 
 
@@ -66,6 +71,7 @@ def test_what_a_null_layer_carries_is_proved(case: tuple[Path, SplitResult]) -> 
         assert all(proof.before_digest == proof.after_digest for proof in row.proofs)
 
 
+@pytest.mark.long
 def test_the_control_has_nothing_null(shared_dir: Path) -> None:
     folder = shared_dir / "corpus" / "osv-rename-notnull"
     result = split((folder / "full-context.diff").read_bytes(), read_plan(folder))
@@ -80,10 +86,11 @@ def test_jobs_and_runs_agree(shared_dir: Path) -> None:
     assert len({tuple(chunk_files(result).items()) for result in results}) == 1
 
 
-def test_the_2008_landing_is_mostly_null_and_never_wrong(shared_dir: Path) -> None:
+def test_the_2008_landing_is_mostly_null_and_never_wrong(case: tuple[Path, SplitResult]) -> None:
     """Nearly all lines that history calls null; of its meat only what is token-equal."""
-    folder = shared_dir / "corpus" / "freebsd-2008-A-nearpure"
-    result = split((folder / "full-context.diff").read_bytes(), read_plan(folder))
+    folder, result = case
+    if folder.name != "freebsd-2008-A-nearpure":
+        return
     kinds: dict[tuple[str, str, int], set[str]] = {}
     for change in result.changes:
         for side, (first, count) in (("old", change.old), ("new", change.new)):

@@ -103,7 +103,7 @@ def _hazards(verdict: Verdict | None, draft: Draft) -> tuple[str, ...]:
         return ()
     names = {name for edit in draft.edits for name in edit.macros}
     hazards = (hazard for judgement in verdict.judgements for hazard in judgement.hazards)
-    return tuple(dict.fromkeys(str(hazard) for hazard in hazards if hazard.token in names))
+    return tuple(dict.fromkeys(hazard.text for hazard in hazards if hazard.token in names))
 
 
 def written_chunks(

@@ -12,6 +12,7 @@ from vimagetrack.engine.diff.emit import file_patch
 from vimagetrack.engine.diff.model import DiffWarning, FileDiff, FileOp
 from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Language, Options
+from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.split import opaque
 from vimagetrack.engine.split.changes import Draft, claim, drafts, mark_parts
 from vimagetrack.engine.split.edits import Edit, check
@@ -136,10 +137,11 @@ class _Splitter:
         self.language = language
         self.layers = layers
         project = layers.plan.project
-        self.options = Options(
+        options = Options(
             language=language or Language.C, assumptions=project.assume, headers=project.headers
         )
-        self.nulls = NullEdits(path, layers, self.options)
+        self.prover = Prover(options)
+        self.nulls = NullEdits(path, layers, self.prover)
 
     def window(self, window: Window) -> tuple[list[Edit], dict[int, Verdict], list[StreamDigest]]:
         """Give a window's edits, the verdicts on its null layers and their digests."""
@@ -148,7 +150,7 @@ class _Splitter:
         edits = [self._placed(window, edit) for edit in edits]
         if not null:
             return edits, {}, []
-        judge = Judge(window, self.path, self.layers, self.options)
+        judge = Judge(window, self.path, self.layers, self.prover)
         edits, verdicts = judge.settle(edits)
         rows = [
             row
@@ -167,10 +169,16 @@ class _Splitter:
         return Edit(start=0, end=0, new_start=0, new_end=0, step=-1, kind=kind, reason=reason)
 
     def _placed(self, window: Window, edit: Edit) -> Edit:
-        """Send meat to its milestone by the plan's rules."""
+        """Send meat to its milestone by the plan's rules; say why what names a macro is meat."""
         if edit.step >= 0:
             return edit
-        return replace(edit, step=self.layers.meat_step(self.path, identifiers_of(window, edit)))
+        names = identifiers_of(window, edit)
+        step = self.layers.meat_step(self.path, names)
+        macros = sorted(name for name in names if self.language and name.encode() in self.layers.names)
+        if not macros:
+            return replace(edit, step=step)
+        reason = f"The tokens are not the same when {', '.join(macros[:3])} is replaced."
+        return replace(edit, step=step, macros=tuple(macros), rule="tokens", reason=reason)
 
 
 # --- what came of it

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from vimagetrack.engine.lex.ctokens import tokenize
-from vimagetrack.engine.null.kernel import Judgement, Options, Outcome, Side
+from vimagetrack.engine.null.kernel import Judgement, Outcome, Side
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
@@ -43,11 +43,11 @@ class Verdict:
 class Judge:
     """Judges one window; keeps streams of texts that are asked for again."""
 
-    def __init__(self, window: Window, path: str, layers: Layers, options: Options) -> None:
+    def __init__(self, window: Window, path: str, layers: Layers, prover: Prover) -> None:
         self.window = window
         self.path = path
         self.layers = layers
-        self.prover = Prover(options)
+        self.prover = prover
         self.blocks = Blocks(tokenize(window.old))
 
     def settle(self, edits: Sequence[Edit]) -> tuple[list[Edit], dict[int, Verdict]]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vimagetrack.engine.null.kernel import Options, Side, Stream, stream
+from vimagetrack.engine.null.kernel import Side, Stream
+from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.split.edits import Edit, trim
 from vimagetrack.engine.split.model import Kind
 from vimagetrack.engine.split.propose import Proposal, propose
@@ -19,10 +20,10 @@ _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 class NullEdits:
     """Finds the null edits of one file's windows and gives each its layer."""
 
-    def __init__(self, path: str, layers: Layers, options: Options) -> None:
+    def __init__(self, path: str, layers: Layers, prover: Prover) -> None:
         self.path = path
         self.layers = layers
-        self.options = options
+        self.prover = prover
 
     def edits(self, window: Window) -> list[Edit]:
         """Propose the null edits of a window, sorted and disjoint; nothing for what cannot be null."""
@@ -68,7 +69,7 @@ class NullEdits:
                     whole=window.whole,
                 ),
             )
-            pairs.append((stream(sides[0], self.options), stream(sides[1], self.options)))
+            pairs.append((self.prover.stream(sides[0]), self.prover.stream(sides[1])))
         return pairs
 
     def _assigned(self, window: Window, proposals: Sequence[Proposal]) -> list[Edit]:

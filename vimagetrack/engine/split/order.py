@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from vimagetrack.engine.split.changes import Draft
 from vimagetrack.engine.split.filesplit import FileSplit
-from vimagetrack.engine.split.model import OrderFinding
+from vimagetrack.engine.split.model import PROVABLE, OrderFinding
 from vimagetrack.engine.split.steps import Step
 
 _DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
@@ -39,6 +39,8 @@ def findings(
                 defined[name] = min(defined.get(name, place), place)
     found = {}
     for file, lineno, draft in _all(files):
+        if draft.kind in PROVABLE:
+            continue  # its tokens are those of the layer before: it uses nothing new but the macros
         for match in _IDENTIFIER.finditer(draft.after_text):
             there = defined.get(match[0])
             if there and there[0] > draft.step and (match[0], draft.step) not in found:

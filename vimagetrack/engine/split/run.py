@@ -11,7 +11,6 @@ from multiprocessing import get_context
 from vimagetrack.engine import ENGINE_VERSION
 from vimagetrack.engine.diff.model import Diff, FileDiff
 from vimagetrack.engine.diff.parse import parse
-from vimagetrack.engine.errors import SplitError
 from vimagetrack.engine.null import KERNEL_VERSION
 from vimagetrack.engine.plan import Plan
 from vimagetrack.engine.split import assemble, chunks, order
@@ -47,7 +46,6 @@ def split(
     say = progress or _silent
     say(Progress(stage="parse", done=0, total=1))
     diff = parse(monolith, second_opinion=second_opinion)
-    _check_unique(diff)
     layers = Layers(plan)
     work = _Work(diff, layers, dict(base or {}))
     files = work.split_files(jobs, say)
@@ -56,20 +54,6 @@ def split(
 
 def _silent(_: Progress) -> None:
     """Report to nobody."""
-
-
-def _check_unique(diff: Diff) -> None:
-    seen: set[str] = set()
-    for file in diff.files:
-        if file.path in seen:
-            raise SplitError(
-                "the diff changes this file twice",
-                code="duplicate-file",
-                path=file.path,
-                diff_lineno=file.diff_lineno,
-                hint="Send one diff of the whole change, not several one after another.",
-            )
-        seen.add(file.path)
 
 
 class _Work:
