@@ -39,7 +39,8 @@ def settle(old: str, new: str, words: list[tuple[str, str]]) -> list[Edit]:
     window = Window(old.encode(), new.encode(), 1, 1, (), whole=True)
     check(window.old, window.new, edits)
     layers = Layers(parse_plan(PLAN))
-    settled, verdicts = Judge(window, "a.c", layers, Prover(Options(assumptions=frozenset({Assumption.CLOSED_WORLD})))).settle(edits)
+    prover = Prover(Options(assumptions=frozenset({Assumption.CLOSED_WORLD})))
+    settled, verdicts = Judge(window, "a.c", layers, prover).settle(edits)
     check(window.old, window.new, settled)
     assert all(verdict.proved for verdict in verdicts.values())
     return settled

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from vimagetrack.engine.errors import SplitError
+from vimagetrack.engine.errors import PlanError
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Definition, Table
@@ -168,15 +168,13 @@ class Layers:
     def meat_step(self, path: str, identifiers: Collection[str] = frozenset()) -> int:
         """Give the step that takes the meat of a path, by rule, else by default.
 
-        Raises SplitError where every milestone that could take meat has landed.
+        Raises PlanError where every milestone that could take meat has landed.
         """
         slug = self.plan.meat_home(path, identifiers)
         found = [step.index for step in self.steps if step.slug == slug and not step.null]
         if not found:
-            raise SplitError(
-                "no open milestone takes meat",
-                code="no-meat-milestone",
-                path=path,
+            raise PlanError(
+                f"no open milestone takes the meat of {path}",
                 hint='Add a milestone whose layer is "meat", "mixed" or "open" to the plan.',
             )
         return found[0]
