@@ -191,7 +191,8 @@ def _obstacle(sides: tuple[Stream, Stream], before: Side, after: Side, options: 
     landed = _landed(sides, before, after)
     if landed:
         return undecided(
-            "R01", f"{_say(landed)} is in use before its macro is in force, or where it is not replaced"
+            "R01",
+            f"the name {_say(landed)} is in use before its macro is in force, or where it is not replaced",
         )
     if sides[0].tokens != sides[1].tokens and sides[0].strict != sides[1].strict:
         return _difference(sides, before, after, options)

@@ -166,7 +166,7 @@ def _check_cxx(stream: Stream, first: int, last: int) -> None:
         if literal and KINDS[following] is TokenKind.IDENTIFIER:
             stream.problem("R27", index, "a literal touches a name, which may be its suffix")
         if token == b"<:" and following[:1] == b":":
-            stream.problem("R09", index, "<:: is read differently since C++11")
+            stream.problem("R09", index, "the digraph <:: is read differently since C++11")
 
 
 def _check_window_splices(stream: Stream, first: int, last: int) -> None:

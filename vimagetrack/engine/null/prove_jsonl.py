@@ -36,7 +36,8 @@ def judge_case(case: Case) -> dict[str, object]:
     try:
         found = _judge(case)
     except TableError as error:
-        return _line(case, Outcome.UNDECIDED, "R01", str(error), ())
+        text = str(error)
+        return _line(case, Outcome.UNDECIDED, "R01", f"{text[:1].upper()}{text[1:]}.", ())
     hazards = tuple(hazard.text for hazard in found.hazards)
     return _line(case, found.outcome, found.rule, found.reason, hazards)
 
@@ -85,7 +86,9 @@ def _check_landing(table: Table, after: Side) -> None:
     used = table.active(set(tokenize(after.text)))
     if used:
         name = min(used).decode("utf-8", "backslashreplace")
-        raise TableError(f"{name} comes into force with this very change", hint="Land the table first")
+        raise TableError(
+            f"the macro {name} comes into force with this very change", hint="Land the table first"
+        )
 
 
 def _side(case: Case, name: str, table: Table) -> Side:

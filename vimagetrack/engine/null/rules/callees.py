@@ -115,7 +115,7 @@ class Callees:
             for _, _, unit in self.made.units:
                 if unit.operators:
                     self.stream.problem(
-                        "R03", unit.first, "# or ## takes part, and a name in it may be a macro"
+                        "R03", unit.first, "an operator # or ## takes part, and a name in it may be a macro"
                     )
 
     def _check_arguments(self, name: bytes, opener: int, closer: int, empties: set[int]) -> None:
@@ -125,7 +125,7 @@ class Callees:
                 text = name.decode("utf-8", "backslashreplace")
                 why = "looks at" if name in self.lookers else "may be a macro that looks at"
                 self.stream.problem(
-                    "R02", self.stream.first[opener], f"{text} {why} how its arguments are written"
+                    "R02", self.stream.first[opener], f"the name {text} {why} how its arguments are written"
                 )
                 return
 

@@ -55,7 +55,9 @@ def observers(macros: Mapping[bytes, Sequence[Definition]]) -> frozenset[bytes]:
     size = 0
     while size != len(found):
         size = len(found)
-        found |= {name for name, ways in macros.items() if any(not found.isdisjoint(way.body) for way in ways)}
+        found |= {
+            name for name, ways in macros.items() if any(not found.isdisjoint(way.body) for way in ways)
+        }
     return frozenset(found)
 
 
@@ -97,7 +99,7 @@ def moved(sides: Sides, before: Side, after: Side, options: Options) -> tuple[st
     if _observed(sides[0]) != _observed(sides[1]):
         return "R13", "what asks for its line number stands in another line"
     if b"__COUNTER__" in before.text + after.text and (sides[0].source != sides[1].source):
-        return "R13", "__COUNTER__ is in sight"
+        return "R13", "a __COUNTER__ is in sight"
     unseen = options.unseen_observers or not options.grants(Assumption.CLOSED_WORLD)
     if unseen and _shifted(sides, before, after):
         return (

@@ -36,7 +36,9 @@ _OPERATORS: Final = ASSIGNS | {
     b"==", b"!=", b"<", b">", b"<=", b">=", b"<<", b">>", b"+", b"-", b"/", b"%", b"|", b"^", b"&&", b"||",
     b"&", b"!", b"~", b"?", b"++", b"--", b"return", b"case",
 }  # fmt: skip
-_COMPARES: Final = frozenset({b"==", b"!=", b"<", b">", b"<=", b">=", b"&&", b"||", b"!", b"+", b"-", b"&", b"|"})
+_COMPARES: Final = frozenset(
+    {b"==", b"!=", b"<", b">", b"<=", b">=", b"&&", b"||", b"!", b"+", b"-", b"&", b"|"}
+)
 _IN_CODE: Final = frozenset({b"*", b";", b":", b"else", b"do", b"{", b"}", b"["})
 _AFTER: Final = ASSIGNS | {
     b")", b"]", b";", b",", b".", b"->", b"[", b"++", b"--", b"?", b":", b"}", b"==", b"!=", b"<", b">",
