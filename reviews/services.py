@@ -15,7 +15,7 @@ from milestones.models import PlanVersion, Project
 from milestones.rights import Right
 from milestones.services import require
 from reviews.ingest.mirror import resolve_commit
-from reviews.ingest.tars import read_tar, tree_digest
+from reviews.ingest.tars import tar_digest
 from reviews.models import Blob, Revision, Series
 from reviews.store import Readable, Stored, blob_row, open_blob, store_stream
 from vimagetrack.display import to_display
@@ -159,10 +159,10 @@ def _stated_base(project: Project, base: BaseClaim) -> _Base:
 
 def _tree_id(stored: Stored) -> str:
     with _open(stored) as raw:
-        texts = read_tar(raw, limit=settings.MAX_UPLOAD_BYTES)
-    if not texts:
+        digest = tar_digest(raw, limit=settings.MAX_UPLOAD_BYTES)
+    if not digest:
         raise DomainError("The base holds no file", code="bad-base", field="base")
-    return tree_digest(texts)
+    return digest
 
 
 def _open(stored: Stored) -> IO[bytes]:

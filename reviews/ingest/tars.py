@@ -13,12 +13,14 @@ import lzma
 import tarfile
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO, cast
 
 from vimagetrack.display import to_bytes, to_display
 from vimagetrack.errors import DomainError, TooLarge
 
 MAX_FILES = 200_000
+PIECE_BYTES = 1 << 18
 
 _HINT = "Make it with: tar cf base.tar $(lsdiff --strip 1 FILE.diff), in the tree that the diff applies to."
 _OPENERS: tuple[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]], ...] = (
@@ -53,17 +55,35 @@ def read_tar(raw: IO[bytes], *, limit: int, wanted: Collection[str] | None = Non
     for path, text in _members(_opened(raw), limit):
         if path in texts:
             raise _refusal(f"The base has {to_display(path)} twice")
+        whole = b"".join(text)  # of the others too: where the tar was cut must not depend on what is wanted
         if wanted is None or path in wanted:
-            texts[path] = text
+            texts[path] = whole
     return texts
+
+
+def tar_digest(raw: IO[bytes], *, limit: int) -> str:
+    """Give the digest that names the tree in a tar, "" where it holds no file.
+
+    For the web process: it reads in pieces, so that a packed bomb costs time up to the limit, but no memory.
+    """
+    digests: dict[str, str] = {}
+    for path, text in _members(_opened(raw), limit):
+        if path in digests:
+            raise _refusal(f"The base has {to_display(path)} twice")
+        digest = hashlib.sha256()
+        for piece in text:
+            digest.update(piece)
+        digests[path] = digest.hexdigest()
+    return _name_tree(digests) if digests else ""
 
 
 def tree_digest(texts: Mapping[str, bytes]) -> str:
     """Give the digest that names a tree by its files' paths and texts, whatever it was packed with."""
-    lines = (
-        b"%s\0%s\n" % (to_bytes(path), hashlib.sha256(text).hexdigest().encode())
-        for path, text in sorted(texts.items())
-    )
+    return _name_tree({path: hashlib.sha256(text).hexdigest() for path, text in texts.items()})
+
+
+def _name_tree(digests: Mapping[str, str]) -> str:
+    lines = (b"%s\0%s\n" % (to_bytes(path), digest.encode()) for path, digest in sorted(digests.items()))
     return hashlib.sha256(b"".join(lines)).hexdigest()
 
 
@@ -76,19 +96,29 @@ def _opened(raw: IO[bytes]) -> IO[bytes]:
     return raw
 
 
-def _members(source: IO[bytes], limit: int) -> Iterator[tuple[str, bytes]]:
-    try:
-        with tarfile.open(
+def _members(source: IO[bytes], limit: int) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Give path and text of each regular file; a text is read, in pieces, before the next is asked for."""
+    with (
+        _told(),
+        tarfile.open(
             fileobj=cast("IO[bytes]", _Counted(source, limit)),
             mode="r|",
             encoding="utf-8",
             errors="surrogateescape",
-        ) as tar:
-            for number, member in enumerate(tar, 1):
-                if number > MAX_FILES:
-                    raise TooLarge(f"The base holds more than {MAX_FILES:,} files", field="base", hint=_HINT)
-                if not member.isdir():
-                    yield _checked(member), _text(tar, member)
+        ) as tar,
+    ):
+        for number, member in enumerate(tar, 1):
+            if number > MAX_FILES:
+                raise TooLarge(f"The base holds more than {MAX_FILES:,} files", field="base", hint=_HINT)
+            if not member.isdir():
+                yield _checked(member), _pieces(tar, member)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say of whatever the unpackers raise that this is no tar."""
+    try:
+        yield
     except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError, ValueError) as error:
         raise _refusal("The base is no tar that can be read to its end") from error
 
@@ -103,13 +133,16 @@ def _checked(member: tarfile.TarInfo) -> str:
     return path
 
 
-def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+def _pieces(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[bytes]:
     source = tar.extractfile(member)
     assert source is not None  # it is a regular file
-    text = source.read()
-    if len(text) != member.size:
+    left = member.size
+    with _told():
+        while piece := source.read(PIECE_BYTES):
+            left -= len(piece)
+            yield piece
+    if left:
         raise _refusal(f"The base ends inside {to_display(member.name)}")
-    return text
 
 
 def _refusal(message: str) -> DomainError:

@@ -7,11 +7,12 @@ import gzip
 import io
 import lzma
 import tarfile
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
 
-from reviews.ingest.tars import read_tar, tree_digest
+from reviews.ingest.tars import read_tar, tar_digest, tree_digest
 from vimagetrack.errors import DomainError, TooLarge
 
 LIMIT = 1 << 20
@@ -98,3 +99,27 @@ def test_tree_digest_is_of_paths_and_texts_whatever_their_order() -> None:
     assert tree_digest({"a": b"1", "b": b"2"}) == tree_digest({"b": b"2", "a": b"1"})
     assert tree_digest({"a": b"1", "b": b"2"}) != tree_digest({"a": b"2", "b": b"1"})
     assert tree_digest({}) != tree_digest({"a": b""})
+
+
+def test_tar_digest_is_the_digest_of_its_tree() -> None:
+    data = tar_of(("sys/a.c", b"1"), ("b.c", b"x" * 600_000))
+    assert tar_digest(io.BytesIO(gzip.compress(data)), limit=LIMIT) == tree_digest(read(data))
+    assert tar_digest(io.BytesIO(tar_of()), limit=LIMIT) == ""
+    with pytest.raises(DomainError, match="twice"):
+        tar_digest(io.BytesIO(tar_of(("a.c", b"1"), ("a.c", b"2"))), limit=LIMIT)
+
+
+def test_tar_digest_of_a_bomb_costs_no_memory() -> None:
+    bomb = io.BytesIO(gzip.compress(tar_of(("a", bytes(24 << 20)))))
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        tar_digest(bomb, limit=16 << 20)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 << 20, peak
+
+
+@pytest.mark.parametrize("cut", [600, 1500, 2047])
+def test_a_tar_that_was_cut_has_no_digest(cut: int) -> None:
+    with pytest.raises(DomainError):
+        tar_digest(io.BytesIO(tar_of(("a", b"x" * 1200))[:cut]), limit=LIMIT)
