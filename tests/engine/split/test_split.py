@@ -132,6 +132,12 @@ def test_an_option_that_is_granted_to_nobody_keeps_the_change_meat() -> None:
     assert [change for change in refused.changes if change.kind is Kind.MEAT and b"}" in change.after]
 
 
+def test_meat_says_which_macro_does_not_give_the_same() -> None:
+    change = one(run(body("return (domain);"), body("return (V_hostname);")))
+    assert change.rule == "tokens"
+    assert "V_hostname" in change.reason
+
+
 # --- null
 
 

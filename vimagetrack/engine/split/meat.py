@@ -126,10 +126,24 @@ def _ends_line(window: Window, edit: Edit) -> bool:
 
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+_WORD_BEFORE = re.compile(rb"\w*\Z")
+_WORD_AFTER = re.compile(rb"\w*")
+#: No identifier is longer; keeps the look to the left of an edit short.
+_LONGEST = 256
 
 
 def identifiers_of(window: Window, edit: Edit) -> frozenset[str]:
-    """Collect the identifiers that an edit adds or removes, for the plan's ``touches`` rules."""
-    old = set(_IDENTIFIER.findall(window.old[edit.start : edit.end]))
-    new = set(_IDENTIFIER.findall(window.new[edit.new_start : edit.new_end]))
+    """Collect the identifiers that an edit adds or removes, for the plan's ``touches`` rules.
+
+    An edit may start inside a word (``V_`` put before ``hostname``): whole words are meant.
+    """
+    old = _words(window.old, edit.start, edit.end)
+    new = _words(window.new, edit.new_start, edit.new_end)
     return frozenset(name.decode() for name in old ^ new)
+
+
+def _words(text: bytes, start: int, end: int) -> set[bytes]:
+    before = _WORD_BEFORE.search(text, max(0, start - _LONGEST), start)
+    after = _WORD_AFTER.match(text, end)
+    first = before.start() if before else start
+    return set(_IDENTIFIER.findall(text, first, after.end() if after else end))

@@ -101,6 +101,12 @@ class _Text:
         tokens = self.source[bisect_left(self.at, start) : bisect_left(self.at, end)]
         return [token for token in tokens if kind_of(token) not in _LAYOUT]
 
+    def is_line(self, item: _Item) -> bool:
+        """Say whether an item has its lines for itself: beside meat nothing less is worth an edit."""
+        start = self.text.rfind(b"\n", 0, item.start) + 1
+        own = not self.text[start : item.start].strip()
+        return own and self.text[item.end : item.end + 1] in (b"\n", b"")
+
     def items_in(self, start: int, end: int) -> list[_Item]:
         """List what is dropped between two byte offsets."""
         found = self.items[bisect_left(self.item_starts, start) : bisect_left(self.item_starts, end)]
@@ -318,16 +324,16 @@ def _beside_meat(before: _Text, after: _Text, left: _Unit, right: _Unit, segment
     new_meat = (after.starts[left.j_end], after.ends[right.j - 1]) if right.j > left.j_end else None
     new_first, new_last = new_meat or (right.span.new_start, right.span.new_start)
     old_first, old_last = old_meat or (right.span.start, left.span.end)
-    position, new_position = left.span.end, left.span.new_end
-    if not before.items_in(position, old_first):
-        for item in after.items_in(new_position, new_first):
-            edit = _insertion(before, after, position, old_first, new_position, item)
-            yield _drop(edit, item, segment)
-            position, new_position = edit.end, edit.new_end
-    if new_meat and not before.items_in(old_last, right.span.start):
-        position, new_position = max(old_last, position), new_last
-        for item in after.items_in(new_last, right.span.new_start):
-            edit = _insertion(before, after, position, right.span.start, new_position, item)
+    sides = [(left.span.end, old_first, left.span.new_end, new_first)]
+    if new_meat:
+        sides.append((old_last, right.span.start, new_last, right.span.new_start))
+    position = 0
+    for old_start, old_end, new_start, new_end in sides:
+        position, new_position = max(position, old_start), new_start
+        if before.items_in(position, old_end):
+            continue
+        for item in filter(after.is_line, after.items_in(new_position, new_end)):
+            edit = _insertion(before, after, position, old_end, new_position, item)
             yield _drop(edit, item, segment)
             position, new_position = edit.end, edit.new_end
 
@@ -344,10 +350,14 @@ def _insertion(
         end = min(end + 1, len(new))
         if line:
             return Span(line, line, new_position + line - position, end)
-        start = new.rfind(b"\n", new_position, item.start) + 1
-        if start and (position == 0 or old[position - 1 : position] == b"\n"):
+        start = max(new.rfind(b"\n", 0, item.start) + 1, new_position)
+        if _starts_line(old, position) and _starts_line(new, start):
             return Span(position, position, start, end)
         end = item.end
     while new[end : end + 1] in (b" ", b"\t"):
         end += 1
     return Span(position + head, position + head, new_position + head, end)
+
+
+def _starts_line(text: bytes, offset: int) -> bool:
+    return offset == 0 or text[offset - 1 : offset] == b"\n"
