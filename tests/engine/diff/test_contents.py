@@ -47,3 +47,7 @@ def test_a_character_on_the_border_of_two_pieces_is_found(monkeypatch: pytest.Mo
     for size in range(1, 40):
         monkeypatch.setattr(source, "_PIECE", size)
         assert codes(data) == ["bidi", BREAK]
+
+
+def test_an_odd_last_line_without_an_end_is_read_to_its_end() -> None:
+    assert codes(plain(body=b"@@ -1 +1 @@\n-a\x0c\n+b\n") + b"-- \n\x0c") == [BREAK]

@@ -123,3 +123,10 @@ def test_a_header_line_above_eight_kilobytes_is_refused() -> None:
     refused(plain(body=b"@@ -1 +1 @@ " + b"x" * 9000 + b"\n-a\n+b\n"), "header-too-long")
     refused(b"diff --git a/x b/x" + b" " * 9000 + b"\n", "header-too-long")
     kept(plain(body=b"@@ -1 +1 @@\n-" + b"x" * 9000 + b"\n+b\n"))
+
+
+def test_the_file_of_a_bad_hunk_is_named_without_prefix_on_any_side() -> None:
+    bad = b"@@ -1 +1 @@\n-a\n"
+    assert refused(plain(b"a/x", b"/dev/null", bad), "truncated").path == "x"
+    assert refused(plain(b"/dev/null", b"b/x", bad), "truncated").path == "x"
+    assert refused(plain(b"one", b"two", bad), "truncated").path == "two"

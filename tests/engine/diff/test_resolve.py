@@ -305,3 +305,8 @@ def test_the_glance_and_the_long_look_agree(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_name_too_long_for_a_glance_is_refused() -> None:
     refused(git(b"x" * 300, b"index 1111111..2222222 100644"), "bad-name")
+
+
+def test_a_date_is_cut_off_only_behind_a_blank() -> None:
+    assert kept(plain(b"log-2008-06-15", b"log-2008-06-15")).files[0].path == "log-2008-06-15"
+    assert kept(plain(b"2008-06-15", b"2008-06-15")).files[0].path == "2008-06-15"

@@ -27,6 +27,12 @@ def test_skip_goes_as_many_lines_as_it_is_told(size: int, lines: int) -> None:
     assert source.read_source(data).skip(0, lines) == expected
 
 
+@pytest.mark.parametrize("lines", [0, 99, 101, 900, 4990, 4999, 5000, 5001, 9999])
+def test_skip_leaps_over_long_stretches(lines: int) -> None:
+    data = b"1234\n" * 5000
+    assert source.read_source(data).skip(0, lines) == min(lines, 5000) * 5
+
+
 def test_a_line_with_a_dot_is_looked_for_once() -> None:
     read = source.read_source(b"1a\n.x\n..\n.\r\n1a\n")
     assert read.dot_after(0)

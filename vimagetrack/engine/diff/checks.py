@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from vimagetrack.engine.diff import names
@@ -56,20 +57,18 @@ def _claim(claims: dict[str, FileDiff], path: str, file: FileDiff) -> None:
 def _refuse_beyond(files: list[FileDiff]) -> None:
     """Refuse a file below what is a file or a link itself after the diff."""
     ends = {file.new_path: file for file in files if file.new_path is not None}
-    for path, file in ends.items():
-        at = path.find("/")
-        while at >= 0:
-            above = ends.get(path[:at])
-            if above is not None:
-                kind = "symbolic link" if above.new_mode == SYMLINK else "file"
-                raise ParseError(
-                    f"the diff writes below '{names.shown(path[:at])}', which it makes a {kind}",
-                    code="beyond-link",
-                    path=path,
-                    diff_lineno=file.diff_lineno,
-                    hint="No tree can hold both: make the diff again.",
-                )
-            at = path.find("/", at + 1)
+    # With slashes sorted before everything else, what lies below a name follows right behind it.
+    paths = sorted(ends, key=lambda path: path.replace("/", "\0"))
+    for path, below in itertools.pairwise(paths):
+        if below.startswith(path + "/"):
+            kind = "symbolic link" if ends[path].new_mode == SYMLINK else "file"
+            raise ParseError(
+                f"the diff writes below '{names.shown(path)}', which it makes a {kind}",
+                code="beyond-link",
+                path=below,
+                diff_lineno=ends[below].diff_lineno,
+                hint="No tree can hold both: make the diff again.",
+            )
 
 
 def _operations(file: FileDiff) -> Iterator[tuple[str, str]]:

@@ -123,15 +123,20 @@ def _walk(source: Source, pos: int, index: int, promised: tuple[int, int], numbe
     """
     firsts, at = source.firsts, index
     old, new = promised
+    seen, seen_pos = index, pos
     while old or new:
         first = firsts[at : at + 1]
         if first == b"+":
             new -= 1
         elif first == b"-":
             old -= 1
-        elif first in (b" ", b"\n") or (first == b"\r" and _is_blank(source, pos, at - index)):
+        elif first in (b" ", b"\n"):
             old -= 1
             new -= 1
+        elif first == b"\r":
+            seen, seen_pos = at, source.skip(seen_pos, at - seen)
+            blank = source.data.startswith(b"\r\n", seen_pos)
+            old, new = (old - 1, new - 1) if blank else (-1, new)
         elif first != b"\\" or at == index:
             old = -1
         if old < 0 or new < 0:
@@ -146,10 +151,6 @@ def _walk(source: Source, pos: int, index: int, promised: tuple[int, int], numbe
     if b"\\" in firsts[index:at]:
         _check_markers(source, pos, index, at, number)
     return at
-
-
-def _is_blank(source: Source, pos: int, lines: int) -> bool:
-    return source.data.startswith(b"\r\n", source.skip(pos, lines))
 
 
 def _check_markers(source: Source, pos: int, index: int, end: int, number: int) -> None:

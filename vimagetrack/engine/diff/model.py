@@ -91,9 +91,8 @@ class Hunk:
         """Yield (sign, line): sign is a blank, ``-`` or ``+``; the no-newline rule is applied."""
         pending: tuple[bytes, bytes] | None = None
         for raw in body_lines(self.body):
-            if raw[:1] == b"\\":
-                if pending is not None:
-                    pending = (pending[0], pending[1].removesuffix(b"\n"))
+            if raw[:1] == b"\\" and pending is not None:
+                pending = (pending[0], pending[1].removesuffix(b"\n"))
                 continue
             if pending is not None:
                 yield pending

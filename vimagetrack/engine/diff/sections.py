@@ -123,8 +123,8 @@ def _take_properties(source: Source, draft: Draft, found: Sections) -> tuple[int
     end = match.start() + 1 if match else len(data)
     draft.trailer = data[pos:end]
     warning = foreign.judge(source, data.index(b"\n", pos) + 1, index + 1)
-    if warning is not None:
-        found.warnings.append(warning)
+    assert warning is not None
+    found.warnings.append(warning)
     return end, index + data.count(b"\n", pos, end)
 
 
@@ -132,8 +132,6 @@ def _next_head(source: Source, pos: int, index: int, found: Sections) -> Head | 
     """Find the next section from here on, looking through the text before it."""
     data, floor, floor_index = source.data, pos, index
     for at in _landmarks(data, pos):
-        if at < pos:
-            continue
         index += data.count(b"\n", pos, at)
         pos = at
         if _starts_section(source, at, index):
