@@ -42,7 +42,7 @@ from tests.cast import (
     tar_of,
     work_off,
 )
-from vimagetrack.engine.errors import SplitError
+from vimagetrack.engine.errors import EngineError, SplitError, TableError
 from vimagetrack.engine.plan import parse_plan
 from vimagetrack.events.models import Event
 from vimagetrack.jobs.models import Job, JobStage
@@ -323,14 +323,15 @@ def test_a_plan_changed_before_the_worker_came_is_the_one_that_counts(cast: Cast
     assert Split.objects.get().plan_version == cast.project.plan_version
 
 
+@pytest.mark.parametrize("error", [SplitError("no"), TableError("a table that is none")])
 def test_a_new_plan_that_cannot_split_leaves_the_old_split(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, error: EngineError
 ) -> None:
     revision = cast.ingest()
     change(cast, PLAN + "# changed\n")
 
     def refuse(*_: object) -> None:
-        raise SplitError("no")
+        raise error
 
     monkeypatch.setattr(pipeline, "run_split", refuse)
     work_off()
