@@ -34,6 +34,12 @@ VERSION_COLUMNS = (
     "project_id", "split_id", "chunk_id", "content_id", "milestone_id", "layer_id", "kind", "area",
     "position", "title", "oversize", "pw_state", "archived", "commit_ref",
 )  # fmt: skip
+#: A store may take long, and may wait long for another one; it must not hang for ever.
+LIMITS = """
+SET LOCAL statement_timeout = 0;
+SET LOCAL lock_timeout = '600s';
+SET LOCAL idle_in_transaction_session_timeout = '600s'
+"""
 
 
 class Outdated(Exception):
@@ -78,7 +84,7 @@ def prepare(found: Found) -> Prepared:
 def store_split(revision: Revision, plan_version: PlanVersion, prepared: Prepared, *, now: datetime) -> Split:
     """Write everything, or find that somebody has; Outdated where the plan is no longer in force."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        cursor.execute(LIMITS)
     project = Project.objects.select_for_update(no_key=True).get(pk=plan_version.project_id)
     if (there := find_split(revision, plan_version)) is not None:
         return there

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
-from milestones.services import change_plan
+from milestones.services import change_plan, register_mirror
 from reviews.ingest import pipeline, rows
 from reviews.models import (
     ChangeText,
@@ -38,6 +40,7 @@ from tests.cast import (
     REGENERATED,
     WINDOWED,
     Cast,
+    account,
     make_cast,
     tar_of,
     work_off,
@@ -129,6 +132,31 @@ def test_a_tree_makes_windows_whole_and_names_the_base_like_full_context(cast: C
     assert [Split.objects.get(revision=one).whole for one in (alone, with_tree, full)] == [False, True, True]
     assert (alone.base_kind, alone.base_digest) == ("none", "")
     assert with_tree.base_digest == full.base_digest != ""
+
+
+def test_a_commit_of_the_mirror_is_a_base(cast: Cast, tmp_path: Path) -> None:
+    mirror, head = mirror_of({PATH: BEFORE}, tmp_path)
+    register_mirror(
+        actor=account("root", superuser=True), project=cast.project, folder=str(mirror), now=LATER
+    )
+    revision = cast.ingest(WINDOWED, base=BaseClaim.of_commit(head[:12]))
+    assert (revision.status, revision.base_kind, revision.base_id) == ("complete", "commit", head)
+    assert Split.objects.get().whole
+    assert revision.base_digest == cast.ingest().base_digest
+
+
+def mirror_of(files: dict[str, bytes], folder: Path) -> tuple[Path, str]:
+    """Commit files and mirror them; give the bare repository and the commit."""
+    work, bare = folder / "work", folder / "mirror.git"
+    for path, text in files.items():
+        (work / path).parent.mkdir(parents=True, exist_ok=True)
+        (work / path).write_bytes(text)
+    who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for command in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "base"]):
+        subprocess.run(["git", "-C", str(work), *command], check=True)
+    subprocess.run(["git", "clone", "-q", "--mirror", str(work), str(bare)], check=True)
+    asked = ["git", f"--git-dir={bare}", "rev-parse", "HEAD"]
+    return bare, subprocess.run(asked, check=True, capture_output=True).stdout.decode().strip()
 
 
 def test_events_tell_what_happened(cast: Cast) -> None:
