@@ -50,7 +50,7 @@ class PlanForm(forms.Form):
             return ""
         if (sent.size or 0) > LONGEST_PLAN:
             raise forms.ValidationError(
-                f"{sent.name} is larger than {LONGEST_PLAN:,} bytes: this is no plan. Did you choose the diff?"
+                f"{sent.name} is larger than {LONGEST_PLAN:,} bytes: no plan is. Did you choose the diff?"
             )
         try:
             text: str = sent.read().decode("utf-8-sig")

@@ -1,34 +1,34 @@
 """Take pictures of every page, narrow and wide, light and dark: ``python -m vimagetrack.local.shots``.
 
-Talks to a running server, else starts one on the database that the environment names. Ends with 1 when a page
-is missing, answers with an error, or makes the browser complain of the content security policy.
+Talks to a running server where ``--url`` names one, else runs the demo's site on the database that the
+environment names. Ends with 1 when a page is missing or too wide, or when the browser complains, above all of
+the content security policy.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import os
 import re
 import shutil
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-ROOT: Final = Path(__file__).resolve().parent.parent.parent
-OUT: Final = ROOT / "docs" / "screenshots"
+from vimagetrack.local.errors import LocalError
+from vimagetrack.local.stage import ROOT, Site, own_site
+
 WIDTHS: Final = {"wide": 1440, "narrow": 390}
-THEMES: Final = ("light", "dark")
+THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 #: A picture ends here: below it a page repeats itself.
-TALLEST: Final = 2_000
+TALLEST: Final = 1_800
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-quic",
@@ -37,8 +37,14 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
-    "--font-render-hinting=none",
 )
+NAMES: Final = {
+    "plan/": "plan-show",
+    "plan/edit/": "plan-edit",
+    "upload/": "revision-upload",
+    "revisions/": "revision-list",
+    "chunks/": "chunk-list",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,39 +56,124 @@ class Shot:
     status: int = 200
 
 
-@dataclass(slots=True)
-class Complaints:
-    """What went wrong, in the order in which it did."""
+@dataclass(slots=True, kw_only=True)
+class Camera:
+    """A browser before a site; ``complaints`` are what went wrong, in the order in which it did."""
 
-    lines: list[str]
+    browser: Browser
+    site: Site
+    out: Path
+    only: str
+    complaints: list[str] = field(default_factory=list)
+    count: int = 0
 
-    def console(self, message: ConsoleMessage) -> None:
+    @contextmanager
+    def window(self, width: str, theme: Literal["light", "dark"]) -> Iterator[Page]:
+        """Open a window of its own, signed in, so that nothing is remembered from the last."""
+        narrow = width == "narrow"
+        context = self.browser.new_context(
+            viewport={"width": WIDTHS[width], "height": 900},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            has_touch=narrow,
+            is_mobile=narrow,
+        )
+        page = context.new_page()
+        page.on("console", lambda message: self.hear(message))
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        try:
+            yield page
+        finally:
+            context.close()
+
+    def hear(self, message: ConsoleMessage) -> None:
         """Keep what the browser says of the policy, and errors of scripts."""
-        text = message.text
-        expected = "Failed to load resource" in text  # pages that are meant to be 404
-        if "Content Security Policy" in text or (message.type == "error" and not expected):
-            self.lines.append(f"{message.location.get('url', '?')}: {text}")
+        meant = "Failed to load resource" in message.text  # pages that are meant to be 404
+        if "Content Security Policy" in message.text or (message.type == "error" and not meant):
+            self.complaints.append(f"{message.location.get('url', '?')}: {message.text}")
+
+    def sign_in(self, page: Page) -> None:
+        """Sign in by the form, as a person does."""
+        page.goto(f"{self.site.url}/login/")
+        page.fill("#id_username", self.site.user)
+        page.fill("#id_password", self.site.password)
+        with page.expect_navigation():
+            page.click("main button")
+        if "/login/" in page.url:
+            raise LocalError(f"{self.site.user} cannot sign in at {self.site.url}: name another with --user.")
+
+    def take(self, page: Page, shot: Shot, suffix: str) -> None:
+        """Take one picture, whole up to a height."""
+        if not re.search(self.only, shot.name):
+            return
+        response = page.goto(self.site.url + shot.address, wait_until="load")
+        if response is None or response.status != shot.status:
+            self.complaints.append(f"{shot.address}: {response.status if response else 'no answer'}")
+        page.wait_for_timeout(150)  # for what a late script would complain of
+        root = "document.documentElement"
+        width, wide = page.evaluate(f"{root}.clientWidth"), page.evaluate(f"{root}.scrollWidth")
+        if wide > width:
+            self.complaints.append(f"{shot.address}: {wide - width} px wider than the window of {width}")
+        height = max(min(page.evaluate(f"{root}.scrollHeight"), TALLEST), 400)
+        data = page.screenshot(
+            clip={"x": 0, "y": 0, "width": width, "height": height}, full_page=True, animations="disabled"
+        )
+        (self.out / f"{shot.name}-{suffix}.png").write_bytes(self.smaller(data))
+        self.count += 1
+
+    def smaller(self, data: bytes) -> bytes:
+        """Give the picture with at most 256 colours, where that is smaller."""
+        page = self.browser.new_page()
+        script = Path(__file__).with_name("png.js").read_text(encoding="utf-8")
+        source = base64.b64encode(data).decode("ascii")
+        made = base64.b64decode(page.evaluate(script[script.index("async") :], source))
+        page.close()
+        return min(made, data, key=len)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Take the pictures; gives the exit code."""
     parser = argparse.ArgumentParser(prog="shots", description=__doc__)
-    parser.add_argument("--url", default=f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
-    parser.add_argument("--user", default="alice")
-    parser.add_argument("--password", default=os.environ.get("VIMAGETRACK_DEMO_PASSWORD", "alice"))
-    parser.add_argument("--project", default="", help="slug; default: the first with a complete revision")
-    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--url", default="", help="of a running server; default: one of our own")
+    parser.add_argument("--user", default="julian")
+    parser.add_argument("--password", default=os.environ.get("VIMAGETRACK_DEMO_PASSWORD", ""))
+    parser.add_argument("--project", default="demo", help="slug of the project to show")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     parser.add_argument("--only", default="", help="a regular expression on the names of pages")
     options = parser.parse_args(arguments)
-    with server(options.url), sync_playwright() as playwright:
+    options.out.mkdir(parents=True, exist_ok=True)
+    try:
+        with site_of(options) as site:
+            return photograph(site, options)
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+@contextmanager
+def site_of(options: Any) -> Iterator[Site]:
+    """Give the site that was named, else one of our own."""
+    if options.url:
+        yield Site(url=options.url.rstrip("/"), user=options.user, password=options.password)
+        return
+    with own_site() as site:
+        yield site
+
+
+def photograph(site: Site, options: Any) -> int:
+    """Take all pictures; gives the exit code."""
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        complaints = Complaints([])
-        count = take_all(browser, options, complaints)
+        camera = Camera(browser=browser, site=site, out=options.out, only=options.only)
+        if site.environment is not None:
+            prepare(camera, f"/p/{options.project}/")
+        take_all(camera, f"/p/{options.project}/")
         browser.close()
-    for line in complaints.lines:
+    for line in camera.complaints:
         print(line, file=sys.stderr)
-    print(f"{count} pictures in {options.out}, {folder_size(options.out) / 1e6:.1f} MB")
-    return 1 if complaints.lines else 0
+    size = sum(file.stat().st_size for file in options.out.glob("*.png"))
+    print(f"{camera.count} pictures in {options.out}, {size / 1e6:.1f} MB")
+    return 1 if camera.complaints else 0
 
 
 def chromium() -> str:
@@ -90,150 +181,77 @@ def chromium() -> str:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
-    raise SystemExit("There is no Chromium here: `make browser` installs one.")
+    raise LocalError("There is no Chromium here: `make browser` installs one.")
 
 
-@contextmanager
-def server(url: str) -> Iterator[None]:
-    """Use the server that answers at ``url``, else run one there until the pictures are taken."""
-    if answers(url):
-        yield
-        return
-    port = url.rsplit(":", 1)[-1].strip("/")
-    command = [sys.executable, str(ROOT / "manage.py"), "runserver", "--noreload", f"127.0.0.1:{port}"]
-    environment = {**os.environ, "VIMAGETRACK_DEBUG": "0"}  # our own error pages, not the framework's
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(100):
-            if answers(url):
-                break
-            time.sleep(0.2)
-        else:
-            raise SystemExit(f"No server answers at {url}, and none could be started: try `make run` first.")
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def answers(url: str) -> bool:
-    """Tell whether a server of ours is there."""
-    try:
-        with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def take_all(browser: Browser, options: Any, complaints: Complaints) -> int:
-    """Take all pictures; gives how many."""
-    options.out.mkdir(parents=True, exist_ok=True)
-    shots: list[Shot] = []
-    count = 0
+def prepare(camera: Camera, root: str) -> None:
+    """Picture a revision that waits, let the worker read, and send a diff that is cut."""
+    waiting = Shot(name="revision-detail-waiting", address=f"{root}s/main/v2/")
     for width in WIDTHS:
         for theme in THEMES:
-            page = new_page(browser, WIDTHS[width], theme, complaints)
-            sign_in_page = Shot(name="session-new", address="/login/")
-            count += take(page, options, sign_in_page, f"{width}-{theme}", complaints)
-            sign_in(page, options)
-            shots = shots or list(find_pages(page, options))
-            for shot in shots:
-                count += take(page, options, shot, f"{width}-{theme}", complaints)
-            page.context.close()
-    return count
+            with camera.window(width, theme) as page:
+                camera.sign_in(page)
+                camera.take(page, waiting, f"{width}-{theme}")
+    camera.site.work()
+    with camera.window("wide", "light") as page:
+        camera.sign_in(page)
+        until_read(page, camera.site.url + waiting.address)
+        monolith = (ROOT / "vimagetrack" / "demo" / "monolith-v2.diff").read_bytes()
+        page.goto(f"{camera.site.url}{root}upload/")
+        cut = {"name": "vimage-v3.diff", "mimeType": "text/x-diff", "buffer": monolith[:41_007]}
+        page.set_input_files("#diff", cut)  # type: ignore[arg-type]  # a plain dict is a file
+        page.click("button[type=submit]")
+        page.wait_for_url("**/s/main/v3/")
+        until_read(page, f"{camera.site.url}{root}s/main/v3/")
 
 
-def new_page(browser: Browser, width: int, theme: Any, complaints: Complaints) -> Page:
-    """Open a window of its own, so that nothing is remembered from the last."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=theme,
-        reduced_motion="reduce",
-        has_touch=width < 600,
-        is_mobile=width < 600,
-    )
-    page = context.new_page()
-    page.on("console", lambda message: complaints.console(message))  # noqa: PLW0108 - it sets attributes
-    page.on("pageerror", lambda error: complaints.lines.append(f"{page.url}: {error}"))
-    return page
+def until_read(page: Page, address: str) -> None:
+    """Wait until a revision's page has loaded itself again and polls no more."""
+    page.goto(address)
+    try:
+        page.wait_for_selector("[hx-get]", state="detached", timeout=120_000)
+        page.wait_for_selector("main .head .badge:not(:has(.spin))", timeout=20_000)
+    except PlaywrightTimeout:
+        raise LocalError(f"{address} is not read after two minutes: does the worker run?") from None
 
 
-def sign_in(page: Page, options: Any) -> None:
-    """Sign in by the form, as a person does."""
-    page.goto(f"{options.url}/login/")
-    page.fill("#id_username", options.user)
-    page.fill("#id_password", options.password)
-    page.click("main button")
-    if "/login/" in page.url:
-        raise SystemExit(f"{options.user} cannot sign in at {options.url}: name another with --user.")
+def take_all(camera: Camera, root: str) -> None:
+    """Take every page in every width and theme."""
+    shots: list[Shot] = []
+    for width in WIDTHS:
+        for theme in THEMES:
+            suffix = f"{width}-{theme}"
+            with camera.window(width, theme) as page:
+                camera.take(page, Shot(name="session-new", address="/login/"), suffix)
+                camera.sign_in(page)
+                shots = shots or list(find_pages(page, camera.site.url, root))
+                for shot in shots:
+                    camera.take(page, shot, suffix)
 
 
-def take(page: Page, options: Any, shot: Shot, suffix: str, complaints: Complaints) -> int:
-    """Take one picture, whole up to a height; gives 1, or 0 where it was not asked for."""
-    if not re.search(options.only, shot.name):
-        return 0
-    response: Response | None = page.goto(options.url + shot.address, wait_until="networkidle")
-    if response is None or response.status != shot.status:
-        complaints.lines.append(f"{shot.address}: {response.status if response else 'no answer'}")
-    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
-    width = page.evaluate("document.documentElement.clientWidth")
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    if wide > width:
-        complaints.lines.append(f"{shot.address}: {wide - width} px wider than the window of {width}")
-    clip = {"x": 0, "y": 0, "width": width, "height": max(height, 400)}
-    target = options.out / f"{shot.name}-{suffix}.png"
-    page.screenshot(path=target, clip=clip, full_page=True)  # type: ignore[arg-type]  # a plain dict is one
-    return 1
-
-
-def find_pages(page: Page, options: Any) -> Iterator[Shot]:
+def find_pages(page: Page, url: str, root: str) -> Iterator[Shot]:
     """List the pages, found by following the links that a reader follows."""
     yield Shot(name="project-list", address="/")
     yield Shot(name="project-create", address="/new/")
-    slug = options.project or first_project(page, options)
-    root = f"/p/{slug}/"
     yield Shot(name="project-detail", address=root)
-    for name in ("plan", "plan/edit", "upload", "revisions", "chunks"):
-        yield Shot(name=NAMES[name], address=f"{root}{name}/")
-    page.goto(options.url + root)
+    yield from (Shot(name=name, address=root + tail) for tail, name in NAMES.items())
+    page.goto(url + root)
     steps = links(page, f"{root}m/")
-    yield from (Shot(name=f"milestone-detail-{i}", address=step) for i, step in enumerate(steps[:3], 1))
-    yield from revision_pages(page, options, root)
-    yield from chunk_pages(page, options, root)
+    yield from (
+        Shot(name=f"milestone-detail-{step.rstrip('/').rpartition('/')[2]}", address=step)
+        for step in (steps[1:2] + steps[3:5] or steps)
+    )
+    yield from revision_pages(page, url, root)
+    yield from chunk_pages(page, url, root)
     yield Shot(name="not-found", address=f"{root}c/nothing/", status=404)
 
 
-NAMES: Final = {
-    "plan": "plan-show",
-    "plan/edit": "plan-edit",
-    "upload": "revision-upload",
-    "revisions": "revision-list",
-    "chunks": "chunk-list",
-}
-
-
-def first_project(page: Page, options: Any) -> str:
-    """Give the first project on the list that has chunks, else the first."""
-    page.goto(options.url + "/")
-    slugs = [link.split("/")[2] for link in links(page, "/p/") if link.count("/") == 3]
-    for slug in slugs:
-        page.goto(f"{options.url}/p/{slug}/chunks/")
-        if links(page, f"/p/{slug}/c/"):
-            return slug
-    if not slugs:
-        raise SystemExit("There is no project to show: `make run` makes the demo's.")
-    return slugs[0]
-
-
-def revision_pages(page: Page, options: Any, root: str) -> Iterator[Shot]:
-    """Find a complete revision, and a refused one where there is one."""
-    page.goto(f"{options.url}{root}revisions/")
+def revision_pages(page: Page, url: str, root: str) -> Iterator[Shot]:
+    """Find a revision in each state."""
+    page.goto(f"{url}{root}revisions/")
     seen = set()
     for row in page.query_selector_all("main tbody tr:has(th)"):
-        link = row.query_selector("th a")
-        word = row.query_selector(".badge")
+        link, word = row.query_selector("th a"), row.query_selector(".badge")
         state = word.inner_text().split(",")[0].strip().replace(" ", "-") if word else ""
         address = link.get_attribute("href") if link else None
         if address and state not in seen:
@@ -241,15 +259,15 @@ def revision_pages(page: Page, options: Any, root: str) -> Iterator[Shot]:
             yield Shot(name=f"revision-detail-{state}", address=address)
 
 
-def chunk_pages(page: Page, options: Any, root: str) -> Iterator[Shot]:
+def chunk_pages(page: Page, url: str, root: str) -> Iterator[Shot]:
     """Find a chunk of each kind; of meat both views."""
     for kind in ("null-macro", "vocabulary", "cosmetic", "opaque", "meat"):
-        page.goto(f"{options.url}{root}chunks/?kind={kind}")
+        page.goto(f"{url}{root}chunks/?kind={kind}")
         found = links(page, f"{root}c/")
         if found:
-            yield Shot(name=f"chunk-detail-{kind}", address=found[0])
+            yield Shot(name=f"chunk-detail-{kind}", address=found[-1])
             if kind == "meat":
-                yield Shot(name="chunk-detail-meat-unified", address=f"{found[0]}?view=unified")
+                yield Shot(name="chunk-detail-meat-unified", address=f"{found[-1]}?view=unified")
 
 
 def links(page: Page, prefix: str) -> list[str]:
@@ -257,11 +275,6 @@ def links(page: Page, prefix: str) -> list[str]:
     anchors = page.query_selector_all(f'main a[href^="{prefix}"]')
     found = [anchor.get_attribute("href") or "" for anchor in anchors]
     return list(dict.fromkeys(found))
-
-
-def folder_size(folder: Path) -> int:
-    """Add up the bytes of the pictures."""
-    return sum(file.stat().st_size for file in folder.glob("*.png"))
 
 
 if __name__ == "__main__":
