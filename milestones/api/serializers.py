@@ -10,15 +10,22 @@ from milestones.models import Milestone
 from vimagetrack.api.paging import MAX_PAGE_SIZE, PAGE_SIZE
 
 
+def cursor_field(*, keys: int) -> serializers.RegexField:
+    """Describe the cursor of a list that is sorted by so many keys; paging checks it once more."""
+    number = "[0-9]{1,18}"
+    return serializers.RegexField(
+        f"^({number}{rf'[.]{number}' * (keys - 1)})?$",
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Where to go on; follow `next` instead of making one.",
+    )
+
+
 class PageQuery(serializers.Serializer[Any]):
     """The parameters of every list."""
 
-    cursor = serializers.CharField(
-        required=False,
-        default="",
-        max_length=200,
-        help_text="Where to go on; follow `next` instead of making one.",
-    )
+    cursor = cursor_field(keys=1)
     page_size = serializers.IntegerField(
         required=False, default=PAGE_SIZE, min_value=1, max_value=MAX_PAGE_SIZE, help_text="Rows a page."
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from milestones.api.serializers import DueSerializer, PageQuery
+from milestones.api.serializers import DueSerializer, PageQuery, cursor_field
 from milestones.models import Milestone
 from reviews.models import Placement, Revision, Split
 from reviews.models.chunks import Kind
@@ -24,6 +24,7 @@ class RevisionQuery(PageQuery):
 class ChunkQuery(PageQuery):
     """Which chunks; by default those of the newest split of each series."""
 
+    cursor = cursor_field(keys=3)
     series = serializers.CharField(required=False, allow_blank=True, max_length=100)
     revision = serializers.IntegerField(
         required=False, min_value=1, max_value=999_999_999, help_text="Number; of `series`, or of `main`."

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import base64
-
 import pytest
 from rest_framework.exceptions import ValidationError
 
@@ -13,16 +11,10 @@ def test_cursor_round_trip(values: list[int]) -> None:
     assert _decode(_encode(values), len(values)) == values
 
 
-def _written(text: bytes) -> str:
-    return base64.urlsafe_b64encode(text).decode()
-
-
 @pytest.mark.parametrize(
     "cursor",
     [
-        "x", "%00", "\x00", "ÿ", "=", "A" * 5000, " ",
-        _written(b"1.2"), _written(b"-1"), _written(b"1e9"), _written(b"9" * 19), _written(b"\xff"),
-        _written(b"1\n"), _written("\u0661".encode()), _written(b"01"), _written(b"null"),
+        "x", "\x00", "\u00ff", "=", "9" * 19, "9" * 5000, " ", "1.2", "-1", "1e9", "1\n", "\u0661", "null", "1.",
     ],
 )  # fmt: skip
 def test_decode_refuses_what_we_did_not_write(cursor: str) -> None:
