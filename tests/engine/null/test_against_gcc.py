@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What the kernel proves, a compiler must compile to the same object: the only evidence that is not our own."""
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import pytest
 
 from tests.engine.null.pairs import Compiler, Generator, Pair, is_proved
 
-pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="There is no gcc here to hold proofs against.")
+pytestmark = pytest.mark.skipif(
+    shutil.which("gcc") is None, reason="There is no gcc here to hold proofs against."
+)
 PER_FILE = 60
 
 

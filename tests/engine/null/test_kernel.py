@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 from __future__ import annotations
 
 from hypothesis import given, settings
@@ -47,14 +48,27 @@ PIECES = [
 ]  # fmt: skip
 
 
-@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.booleans(), st.sampled_from(list(Language)))
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
+    st.booleans(),
+    st.sampled_from(list(Language)),
+)
 @settings(max_examples=300, deadline=None)
 def test_every_stream_has_an_exact_provenance(text: str, whole: bool, language: Language) -> None:
     """Ranges are in order, equal only within a unit, never overlap, and never touch what was dropped."""
-    found = stream(side(text, whole=whole), Options(language=language, assumptions=ALL.assumptions, headers=ALL.headers))
+    found = stream(
+        side(text, whole=whole), Options(language=language, assumptions=ALL.assumptions, headers=ALL.headers)
+    )
 
     count = len(found.tokens)
-    assert count == len(found.first) == len(found.last) == len(found.macro) == len(found.calls) == len(found.made)
+    assert (
+        count
+        == len(found.first)
+        == len(found.last)
+        == len(found.macro)
+        == len(found.calls)
+        == len(found.made)
+    )
     assert b"".join(found.source) == text.encode()
     before = (0, 0)
     covered: set[int] = set()
@@ -142,7 +156,10 @@ def test_a_refutation_names_token_and_line() -> None:
 
 
 def test_what_needs_an_assumption_that_is_not_granted_is_undecided_and_names_it() -> None:
-    before, after = "int f(void) {\n\tint a;\n\ta = foo;\n}\n", "int f(void) {\n\tINIT(x);\n\tint a;\n\ta = foo;\n}\n"
+    before, after = (
+        "int f(void) {\n\tint a;\n\ta = foo;\n}\n",
+        "int f(void) {\n\tINIT(x);\n\tint a;\n\ta = foo;\n}\n",
+    )
     found = judge(before, after, without(Assumption.MIXED_DECLARATIONS))
     assert (found.outcome, found.rule) == (Outcome.UNDECIDED, "mixed-declarations")
     assert "not granted" in found.reason
@@ -204,4 +221,8 @@ def test_cpp_alternatives_stay_apart() -> None:
     assert not proved('s = "%" P;', 's = "%"P;', options)
     assert not proved("A<B<int> > q;", "A<B<int>> q;", options)
     assert not proved("x = a ? b : ::c;", "x = a ? b :: :c;", options)
-    assert proved("namespace n { int f(int a) { g(1); g(2); } }", "namespace n { int f(int a) { g(1); ; g(2); } }", options)
+    assert proved(
+        "namespace n { int f(int a) { g(1); g(2); } }",
+        "namespace n { int f(int a) { g(1); ; g(2); } }",
+        options,
+    )

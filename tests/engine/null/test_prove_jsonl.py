@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 from __future__ import annotations
 
 import json
@@ -110,7 +111,9 @@ def test_hazards_are_sentences() -> None:
     assert found["hazards"] == ["V_foo in line 1: a member is named so, which the real macro would rewrite."]
 
 
-@pytest.mark.parametrize("given", [{"lang": "c"}, {"lang": "c", "before": 1, "after": ""}, {"lang": "c", "macros": "x"}])
+@pytest.mark.parametrize(
+    "given", [{"lang": "c"}, {"lang": "c", "before": 1, "after": ""}, {"lang": "c", "macros": "x"}]
+)
 def test_a_case_that_is_none(given: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="must be"):
         judge_case(given)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 from __future__ import annotations
 
 import pytest
@@ -112,7 +113,12 @@ def test_a_states_own_definitions_take_part_and_are_no_names_of_the_table() -> N
     assert table.names == {b"A"}
     assert table.get(b"STRUCTS") is not None
     assert not table.is_transition(b"STRUCTS")
-    assert [table.is_defined(name) for name in (b"A", b"STRUCTS", b"VIMAGE", b"X")] == [True, True, False, None]
+    assert [table.is_defined(name) for name in (b"A", b"STRUCTS", b"VIMAGE", b"X")] == [
+        True,
+        True,
+        False,
+        None,
+    ]
     assert table.active({b"A", b"STRUCTS", b"x"}) == {b"A", b"STRUCTS"}
 
 
@@ -161,4 +167,6 @@ def test_the_compilers_own_names_are_no_macros() -> None:
 
 
 def test_a_definition_knows_its_operators() -> None:
-    assert Definition(name=b"A", params=(b"a",), variadic=False, body=(b"#", b"a"), spaces=(False, False)).operates
+    assert Definition(
+        name=b"A", params=(b"a",), variadic=False, body=(b"#", b"a"), spaces=(False, False)
+    ).operates

@@ -10,58 +10,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.words import (
-    ATTRIBUTES,
-    CONTROL,
-    STATEMENT,
-    STRUCTS,
-    is_directive,
-    is_head,
-    is_name,
-)
-
-
-class Kind(Enum):
-    """What encloses a place."""
-
-    FILE = auto()  # outside all, in a whole file
-    LEVEL = auto()  # outside all that a window shows
-    BLOCK = auto()
-    VALUE = auto()  # the block of a statement expression: ({ })
-    OTHER = auto()
-    PAREN = auto()
-    BRACKET = auto()
-
-
-BLOCKS: Final = frozenset({Kind.BLOCK, Kind.VALUE})
-#: Places before the text, and behind something that is not seen.
-START: Final = -1
-UNSEEN: Final = -2
-
-
-class Frame:
-    """One thing that is open: its kind, where it was opened (a token index, or negative), and what it is in.
-
-    Two frames are the same only if they are one object. Never changed once made.
-    """
-
-    __slots__ = ("kind", "opener", "parent")
-
-    def __init__(self, kind: Kind, opener: int, parent: Frame | None) -> None:
-        self.kind = kind
-        self.opener = opener
-        self.parent = parent
-
-    def chain(self) -> Iterator[Frame]:
-        """Give this frame and those around it, from the inside."""
-        frame: Frame | None = self
-        while frame is not None:
-            yield frame
-            frame = frame.parent
+from vimagetrack.engine.null.braces import Braces
+from vimagetrack.engine.null.frames import BLOCKS, START, UNSEEN, Frame, Kind
+from vimagetrack.engine.null.words import CONTROL, STATEMENT, is_directive, is_head, is_name
 
 
 @dataclass(slots=True)
@@ -120,6 +73,7 @@ class Shape:
         self.frames: list[Frame] = []
         self._prev_memo: dict[int, tuple[int, ...]] = {}
         self._levels: dict[Frame, bool] = {}
+        self._braces = Braces(self)
         self._walk()
 
     # --- asking
@@ -203,6 +157,11 @@ class Shape:
     def _may_begin(self, prev: int) -> bool:
         return prev < 0 or self.tokens[prev] in (b";", b"{", b"}", b":", b"else", b"do", b")")
 
+    def is_header_end(self, index: int) -> bool:
+        """Say whether a token is the ) of a control header."""
+        opener = self.ends_at.get(index, 0)
+        return opener > 0 and self.tokens[index] == b")" and self.tokens[opener - 1] in CONTROL
+
     # --- walking
 
     def _walk(self) -> None:
@@ -240,7 +199,7 @@ class Shape:
 
     def _brace(self, index: int, token: bytes) -> None:
         if token == b"{":
-            self.frame = Frame(self._kind_at(index), index, self.frame)
+            self.frame = Frame(self._braces.kind_at(index), index, self.frame)
         elif self.frame.kind is Kind.LEVEL:
             self.closed_kind[index] = Kind.OTHER
             self.frame = Frame(Kind.LEVEL, -3 - index, None)
@@ -352,76 +311,6 @@ class Shape:
             self.frame = frames[0] if all(end is frames[0] for end in frames) else _common(frames)
         prevs = tuple(dict.fromkeys(prev for _, way in group.ends for prev in way))
         self._pass(index, prevs or group.prevs)
-
-    # --- what a brace opens
-
-    def _kind_at(self, index: int) -> Kind:
-        kinds = {self._kind_after(prev) for prev in self.prevs_of(index)}
-        return kinds.pop() if len(kinds) == 1 else Kind.OTHER
-
-    def _kind_after(self, prev: int) -> Kind:
-        if prev < 0 or self.broken:
-            return Kind.OTHER
-        token, around = self.tokens[prev], self.frame.kind
-        if token == b"(":
-            return Kind.VALUE
-        if around in (Kind.PAREN, Kind.BRACKET, Kind.OTHER):
-            return Kind.OTHER
-        if token == b")":
-            return self._kind_after_paren(prev)
-        if token in (b"else", b"do"):
-            return Kind.BLOCK
-        if around in BLOCKS:
-            plain = token in (b";", b"{", b":") or (
-                token == b"}" and self.closed_kind.get(prev) is Kind.BLOCK
-            )
-            return Kind.BLOCK if plain else Kind.OTHER
-        if around is Kind.FILE:
-            return self._kind_in_file(prev, token)
-        return Kind.OTHER
-
-    def _kind_in_file(self, prev: int, token: bytes) -> Kind:
-        """Outside all: a function in the old style, or a brace that only groups declarations."""
-        if token == b";":
-            return Kind.BLOCK
-        before = self.tokens[prev - 1] if prev else b""
-        linkage = KINDS[token] is TokenKind.STRING and before == b"extern"
-        return Kind.FILE if linkage or b"namespace" in (token, before) else Kind.OTHER
-
-    def _kind_after_paren(self, prev: int) -> Kind:
-        callee = self.ends_at.get(prev, 0) - 1
-        if callee < 0 or is_directive(self.tokens[callee]):
-            return Kind.OTHER
-        token = self.tokens[callee]
-        if token in CONTROL:
-            return Kind.BLOCK
-        if token in ATTRIBUTES:
-            return self._kind_after_attribute(callee)
-        return self._kind_of_callee(callee) if is_name(token) else Kind.OTHER
-
-    def _kind_after_attribute(self, attribute: int) -> Kind:
-        before = attribute - 1
-        return self._kind_after_paren(before) if before >= 0 and self.tokens[before] == b")" else Kind.OTHER
-
-    def _kind_of_callee(self, callee: int) -> Kind:
-        """A name, its parentheses, and a brace: a function, or an iterator macro in a block."""
-        prevs = self.prevs_of(callee)
-        for prev in prevs:
-            token = self.tokens[prev] if prev >= 0 else b";"
-            typed = token == b"*" or (
-                KINDS[token] is TokenKind.IDENTIFIER and token not in STRUCTS | STATEMENT
-            )
-            begins = token in (b";", b"{", b"}", b"else", b"do", b":") or self.is_header_end(prev)
-            if token in (b"else", b"do"):
-                typed = False
-            if not typed and not (begins and self.closed and prev != UNSEEN):
-                return Kind.OTHER
-        return Kind.BLOCK
-
-    def is_header_end(self, index: int) -> bool:
-        """Say whether a token is the ) of a control header."""
-        opener = self.ends_at.get(index, 0)
-        return opener > 0 and self.tokens[index] == b")" and self.tokens[opener - 1] in CONTROL
 
 
 def _common(frames: Sequence[Frame]) -> Frame:

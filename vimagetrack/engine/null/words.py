@@ -20,8 +20,8 @@ TYPES: Final = frozenset(
     {
         *STRUCTS,
         *b"void char short int long float double signed unsigned _Bool bool _Complex __int128".split(),
-        *b"wchar_t __signed__ __signed __complex__ _Float128 __builtin_va_list __uint128_t size_t auto".split(),
-        *b"__auto_type".split(),
+        *b"wchar_t __signed__ __signed __complex__ _Float128 __builtin_va_list __uint128_t auto".split(),
+        *b"__auto_type size_t".split(),
         *b"typeof __typeof__ __typeof decltype typename _Atomic".split(),
     }
 )

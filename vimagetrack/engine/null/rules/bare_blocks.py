@@ -18,8 +18,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.frames import Kind
 from vimagetrack.engine.null.rules.declarations import may_declare
-from vimagetrack.engine.null.shape import Kind, Shape
+from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Options, Stream
 from vimagetrack.engine.null.words import CONTINUES, is_directive, is_name
 

@@ -74,7 +74,9 @@ def _is_careful(definition: Definition) -> bool:
 
 
 def _is_one_operand(definition: Definition) -> bool:
-    """Say whether a macro's body stays one argument, whatever it is given to: brackets balance around commas."""
+    """Say whether a macro's body stays one argument, whatever it is given to: brackets balance around
+    commas.
+    """
     depth = 0
     for word in definition.body:
         depth += (word == b"(") - (word == b")")
@@ -111,12 +113,22 @@ class Callees:
                 self._check_arguments(name, opener, closer, empties)
             elif name in self.macros:
                 self._check_commas(name, opener, closer)
-        if not self.closed:
-            for _, _, unit in self.made.units:
-                if unit.operators:
-                    self.stream.problem(
-                        "R03", unit.first, "an operator # or ## takes part, and a name in it may be a macro"
-                    )
+        self._check_units()
+
+    def _check_units(self) -> None:
+        """A macro of this text inside of a call of the table's: its expansion is not seen, so it must not
+        matter.
+        """
+        wild = frozenset(name for name, ways in self.macros.items() if not all(map(_is_one_operand, ways)))
+        for _, _, unit in self.made.units:
+            words = {*self.stream.source[unit.first : unit.last], *(tok.text for tok in unit.tokens)}
+            if unit.operators and not (self.closed and words.isdisjoint(self.macros)):
+                why = "an operator # or ## takes part, and a name in it may be a macro"
+                self.stream.problem("R03", unit.first, why)
+            elif not words.isdisjoint(wild):
+                self.stream.problem(
+                    "R02", unit.first, "a macro of this text with commas is inside of this call"
+                )
 
     def _check_arguments(self, name: bytes, opener: int, closer: int, empties: set[int]) -> None:
         for place in range(opener + 1, closer + 1):

@@ -18,8 +18,9 @@ from typing import Final
 
 from vimagetrack.engine.lex.directives import places
 from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.frames import BLOCKS, Kind
 from vimagetrack.engine.null.rules.declarations import may_declare
-from vimagetrack.engine.null.shape import BLOCKS, Kind, Shape
+from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Options, Stream
 from vimagetrack.engine.null.words import CONTINUES, STRUCTS, is_name
 
@@ -40,7 +41,7 @@ def candidates(tokens: Sequence[bytes]) -> list[int]:
 
 def _in_for(tokens: Sequence[bytes], index: int) -> bool:
     """Say whether a ``;`` is one of ``for (;;)`` beyond doubt."""
-    return tokens[index + 1 : index + 2] == [b")"] or (index > 1 and tokens[index - 2] == b"(")
+    return tokens[index + 1 : index + 2] == [b")"] or tokens[max(index - 2, 0) : index] == [b"(", b";"]
 
 
 def _may_stand_behind(before: bytes) -> bool:

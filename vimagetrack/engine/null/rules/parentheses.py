@@ -18,8 +18,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.null.frames import BLOCKS, Frame, Kind
 from vimagetrack.engine.null.rules.declarations import Names, is_type
-from vimagetrack.engine.null.shape import BLOCKS, Frame, Kind, Shape
+from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Stream
 from vimagetrack.engine.null.words import (
     ASSIGNS,
@@ -118,7 +119,9 @@ class Parentheses:
         return follows and all(self._expects_operand(shape, prev, left, right) for prev in prevs)
 
     def _may_follow(self, shape: Shape, prevs: Sequence[int], after: int) -> bool:
-        """Say whether what follows shows an operand: no label, and no declarator behind what may be a type."""
+        """Say whether what follows shows an operand: no label, and no declarator behind what may be a
+        type.
+        """
         token = self.tokens[after]
         if token not in _AFTER or min(prevs) < 0:
             return False
@@ -154,7 +157,7 @@ class Parentheses:
         if token == b"{":
             return frame.kind in BLOCKS
         if token == b"*":
-            return not self._may_be_pointer(shape, prev)
+            return not self._may_be_pointer(shape, prev) and self._is_in_call(shape, frame)
         return token in _IN_CODE
 
     def _ends_operand(self, shape: Shape, index: int) -> bool:
@@ -179,18 +182,29 @@ class Parentheses:
     def _may_be_pointer(self, shape: Shape, star: int) -> bool:
         """``T *(x)``: a declaration, unless an operand or an operator is plain before the star."""
         for prev in shape.prevs_of(star):
-            if prev < 0 or (is_name(self.tokens[prev]) and self._begins(shape, prev)):
+            if prev < 0 or self.tokens[prev] in DECLARES or self.tokens[prev] == b"*":
                 return True
-            if self.tokens[prev] in DECLARES or self.tokens[prev] == b"*":
+            if is_name(self.tokens[prev]) and self._begins(shape, prev):
                 return True
         return False
 
     def _begins(self, shape: Shape, index: int) -> bool:
+        """Say whether a name may begin a declaration: in a statement, or in what may be a list of
+        parameters.
+        """
+        frame = shape.frame_of(index)
+        called = frame.kind is Kind.PAREN and frame.opener > 0 and is_name(self.tokens[frame.opener - 1])
+        starts = {b";", b"{", b"}", b":"} | (set() if called else {b"(", b","})
         return any(
-            prev < 0
-            or self.tokens[prev] in (b";", b"{", b"}", b"(", b",", b":")
-            or is_name(self.tokens[prev])
+            prev < 0 or self.tokens[prev] in starts or is_name(self.tokens[prev])
             for prev in shape.prevs_of(index)
+        )
+
+    def _is_in_call(self, shape: Shape, frame: Frame) -> bool:
+        """Say whether the parenthesis around a place, if it belongs to a name, is that of a call."""
+        callee = frame.opener - 1
+        return (
+            frame.kind is not Kind.PAREN or not is_name(self.tokens[callee]) or self._is_call(shape, callee)
         )
 
     def _is_list(self, shape: Shape, frame: Frame, prev: int, pair: tuple[int, int]) -> bool:
@@ -245,7 +259,9 @@ class Parentheses:
         return not (is_name(before) or before in DECLARES or before in (b"*", b")", b"]"))
 
     def _may_be_cast(self, frame: Frame, prev: int, right: int, shape: Shape) -> bool:
-        """``((x)) y``, ``((x)[2]) { }``: if x were a type, the outer pair would be a cast or a literal's type."""
+        """``((x)) y``, ``((x)[2]) { }``: if x were a type, the outer pair would be a cast or a literal's
+        type.
+        """
         if prev != frame.opener or self.tokens[right + 1] not in (b")", b"["):
             return False
         closer = shape.closed_at.get(frame.opener)

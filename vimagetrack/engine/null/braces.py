@@ -1,0 +1,87 @@
+"""What a brace opens, told from what stands before it.
+
+A brace is called a block only where that is plain; safe to be wrong by calling a block OTHER.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.null.frames import BLOCKS, UNSEEN, Kind
+from vimagetrack.engine.null.words import ATTRIBUTES, CONTROL, STATEMENT, STRUCTS, is_directive, is_name
+
+if TYPE_CHECKING:
+    from vimagetrack.engine.null.shape import Shape
+
+
+class Braces:
+    """Answers for one shape, at the place to which its walk has come."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.tokens = shape.tokens
+
+    def kind_at(self, index: int) -> Kind:
+        """Tell what the brace at an index opens; OTHER where the ways to it do not agree."""
+        kinds = {self._kind_after(prev) for prev in self.shape.prevs_of(index)}
+        return kinds.pop() if len(kinds) == 1 else Kind.OTHER
+
+    def _kind_after(self, prev: int) -> Kind:
+        if prev < 0 or self.shape.broken:
+            return Kind.OTHER
+        token, around = self.tokens[prev], self.shape.frame.kind
+        if token == b"(":
+            return Kind.VALUE
+        if around in (Kind.PAREN, Kind.BRACKET, Kind.OTHER):
+            return Kind.OTHER
+        if token == b")":
+            return self._kind_after_paren(prev)
+        if token in (b"else", b"do"):
+            return Kind.BLOCK
+        if around in BLOCKS:
+            plain = token in (b";", b"{", b":") or (
+                token == b"}" and self.shape.closed_kind.get(prev) is Kind.BLOCK
+            )
+            return Kind.BLOCK if plain else Kind.OTHER
+        if around is Kind.FILE:
+            return self._kind_in_file(prev, token)
+        return Kind.OTHER
+
+    def _kind_in_file(self, prev: int, token: bytes) -> Kind:
+        """Outside all: a function in the old style, or a brace that only groups declarations."""
+        if token == b";":
+            return Kind.BLOCK
+        before = self.tokens[prev - 1] if prev else b""
+        linkage = KINDS[token] is TokenKind.STRING and before == b"extern"
+        return Kind.FILE if linkage or b"namespace" in (token, before) else Kind.OTHER
+
+    def _kind_after_paren(self, prev: int) -> Kind:
+        callee = self.shape.ends_at.get(prev, 0) - 1
+        if callee < 0 or is_directive(self.tokens[callee]):
+            return Kind.OTHER
+        token = self.tokens[callee]
+        if token in CONTROL:
+            return Kind.BLOCK
+        if token in ATTRIBUTES:
+            return self._kind_after_attribute(callee)
+        return self._kind_of_callee(callee) if is_name(token) else Kind.OTHER
+
+    def _kind_after_attribute(self, attribute: int) -> Kind:
+        before = attribute - 1
+        return self._kind_after_paren(before) if before >= 0 and self.tokens[before] == b")" else Kind.OTHER
+
+    def _kind_of_callee(self, callee: int) -> Kind:
+        """A name, its parentheses, and a brace: a function, or an iterator macro in a block."""
+        prevs = self.shape.prevs_of(callee)
+        for prev in prevs:
+            token = self.tokens[prev] if prev >= 0 else b";"
+            typed = token == b"*" or (
+                KINDS[token] is TokenKind.IDENTIFIER and token not in STRUCTS | STATEMENT
+            )
+            begins = token in (b";", b"{", b"}", b"else", b"do", b":") or self.shape.is_header_end(prev)
+            if token in (b"else", b"do"):
+                typed = False
+            if not typed and not (begins and self.shape.closed and prev != UNSEEN):
+                return Kind.OTHER
+        return Kind.BLOCK
