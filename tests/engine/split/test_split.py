@@ -200,6 +200,40 @@ def test_an_include_lands_with_the_first_layer_that_uses_it() -> None:
     assert kinds(result) == [("macros", "vocabulary", "whole"), ("macros", "null-macro", "whole")]
 
 
+# --- names that the base uses already
+
+
+def test_a_name_in_use_is_reported_and_every_use_of_it_is_meat() -> None:
+    """The base's own V_hostname is something else: nothing may be said of it, much of the rest."""
+    old = body("V_hostname();", "return (hostname + domain);")
+    new = body("V_hostname();", "return (V_hostname + V_domain);")
+    result = run(old, new)
+    assert kinds(result) == [("macros", "null-macro", "null"), ("meat", "meat", "meat")]
+    assert result.changes[0].macros == ("V_domain",)
+    (warning,) = (warning for warning in result.warnings if warning.code == "name-in-use")
+    assert "V_hostname is used in line 19" in warning.text
+
+
+def test_a_name_in_use_in_one_file_is_meat_in_all() -> None:
+    monolith = whole("a.c", body("V_hostname();"), body("V_hostname(1);"))
+    monolith += whole("b.c", body("x = hostname;"), body("x = V_hostname;"))
+    assert {change.kind for change in split(monolith, parse_plan(PLAN)).changes} == {Kind.MEAT}
+
+
+def test_a_word_in_a_comment_is_no_use() -> None:
+    result = run(
+        body("/* V_hostname, later */", "x = hostname;"), body("/* V_hostname, later */", "x = V_hostname;")
+    )
+    assert kinds(result) == [("macros", "null-macro", "whole")]
+
+
+def test_a_landed_milestone_s_names_may_be_in_use() -> None:
+    plan = PLAN.replace('title = "Macros"', 'title = "Macros"\nlanded_on = 2008-06-15')
+    result = run(body("V_domain();", "x = hostname;"), body("V_domain();", "x = V_hostname;"), plan=plan)
+    assert kinds(result) == [("nulls", "null-macro", "whole")]
+    assert one(result).straggler_of == "macros"
+
+
 # --- pieces, rules, chunks
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from vimagetrack.engine.diff.emit import file_patch
-from vimagetrack.engine.diff.model import DiffWarning, FileDiff, FileOp
+from vimagetrack.engine.diff.model import FileDiff, FileOp
 from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Language, Options
 from vimagetrack.engine.null.prover import Prover
@@ -50,7 +50,6 @@ class FileSplit:
     #: By step, then by window: what the kernel said.
     verdicts: dict[tuple[int, int], Verdict]
     digests: tuple[StreamDigest, ...] = ()
-    warnings: tuple[DiffWarning, ...] = ()
     whole: bool = True
 
     def verdict_at(self, step: int, window_index: int) -> Verdict | None:

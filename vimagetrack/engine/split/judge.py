@@ -92,6 +92,12 @@ class Judge:
         proved; then each of them is tried again by halves.
         """
         kept = {index for index, edit in enumerate(edits) if edit.step == step.index}
+        nothing = self._verdict(self._only(edits, step, set()), step)
+        if nothing.refusal is not None:  # the text is not the same without any of them: no part will do
+            refusal = nothing.refusal
+            return [
+                self._as_meat(edit, refusal) if index in kept else edit for index, edit in enumerate(edits)
+            ]
         suspects: list[list[int]] = []
         verdict = self._verdict(edits, step)
         while kept and not verdict.proved:

@@ -13,7 +13,7 @@ from vimagetrack.engine.diff.model import Diff, FileDiff
 from vimagetrack.engine.diff.parse import parse
 from vimagetrack.engine.null import KERNEL_VERSION
 from vimagetrack.engine.plan import Plan
-from vimagetrack.engine.split import assemble, chunks, order
+from vimagetrack.engine.split import assemble, chunks, inuse, order
 from vimagetrack.engine.split.edits import Edit
 from vimagetrack.engine.split.filesplit import FileSplit, Shape, patch_of, split_file
 from vimagetrack.engine.split.layers import file_layers, hunks
@@ -46,8 +46,7 @@ def split(
     say = progress or _silent
     say(Progress(stage="parse", done=0, total=1))
     diff = parse(monolith, second_opinion=second_opinion)
-    layers = Layers(plan)
-    work = _Work(diff, layers, dict(base or {}))
+    work = _Work(diff, plan, dict(base or {}))
     files = work.split_files(jobs, say)
     return _reduce(monolith, work, files, say)
 
@@ -59,11 +58,20 @@ def _silent(_: Progress) -> None:
 class _Work:
     """What every stage of one split shares."""
 
-    def __init__(self, diff: Diff, layers: Layers, base: dict[str, bytes]) -> None:
+    def __init__(self, diff: Diff, plan: Plan, base: dict[str, bytes]) -> None:
         self.diff = diff
-        self.layers = layers
         self.base = base
         self.whole = whole_hunks(diff)
+        self.in_use = inuse.names_in_use(self._old_texts(), Layers(plan))
+        self.layers = Layers(plan, self.in_use)
+
+    def _old_texts(self) -> Iterator[tuple[str, bytes]]:
+        """Give every known old text: the whole file, or what its hunks show."""
+        for file in self.diff.files:
+            if file.old_path is not None:
+                known = self.base_of(file)
+                shown = (hunk.old_text for hunk in file.hunks)
+                yield file.old_path, known if known is not None else b"".join(shown)
 
     def base_of(self, file: FileDiff) -> bytes | None:
         """Give a file's whole old text, None where it is not known."""
@@ -91,7 +99,9 @@ class _Work:
             yield from (_split_task(task, self.layers) for task in tasks)
             return
         context = get_context("spawn")
-        with ProcessPoolExecutor(jobs, context, initializer=_read_plan, initargs=(self.layers.plan,)) as pool:
+        with ProcessPoolExecutor(
+            jobs, context, initializer=_read_plan, initargs=(self.layers.plan, frozenset(self.in_use))
+        ) as pool:
             yield from pool.map(_split_elsewhere, tasks, chunksize=max(1, len(tasks) // (jobs * 4)))
 
     def patch(self, split: FileSplit, step: int, rank: int) -> bytes:
@@ -122,8 +132,8 @@ def _split_task(task: _Task, layers: Layers) -> FileSplit:
 _LAYERS: list[Layers] = []
 
 
-def _read_plan(plan: Plan) -> None:
-    _LAYERS[:] = [Layers(plan)]
+def _read_plan(plan: Plan, in_use: frozenset[bytes]) -> None:
+    _LAYERS[:] = [Layers(plan, in_use)]
 
 
 def _split_elsewhere(task: _Task) -> FileSplit:
@@ -146,7 +156,7 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
         input_sha256=sha256(monolith).hexdigest(),
         plan_sha256=plan.digest,
         table_sha256=layers.digests(),
-        warnings=(*work.diff.warnings, *(warning for file in files for warning in file.warnings)),
+        warnings=(*work.diff.warnings, *inuse.warnings(work.in_use)),
         order=order.findings(files, layers.steps, layers.names),
         files=len(files),
         milestones=tuple(assemble.milestones(files, layers)),

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from vimagetrack.engine.errors import PlanError
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.state import State
-from vimagetrack.engine.null.table import Definition, Table
+from vimagetrack.engine.null.table import Definition, Table, define
 from vimagetrack.engine.plan import Layer, Plan, match_name
 
 
@@ -46,8 +46,15 @@ class Target:
 class Layers:
     """A plan, read for splitting. Pure and deterministic; tables are parsed once and kept."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, in_use: Collection[bytes] = ()) -> None:
+        """Read a plan; ``in_use`` are transition names that the base uses before their macros land.
+
+        Whatever they mean there, it is not the table: they stand for themselves in every table, so
+        that what is unchanged stays equal and no use of them is ever proved null (law 4).
+        """
         self.plan = plan
+        self.in_use = frozenset(in_use)
+        self._selves = {name: define(name.decode(), name.decode()) for name in self.in_use}
         self.steps = tuple(_steps(plan))
         self._tables: dict[tuple[int, str], Table] = {}
         self._targets: dict[str, Target | None] = {}
@@ -90,7 +97,7 @@ class Layers:
         table = replace(come, definitions=MappingProxyType(helpers | kept))
         for milestone in self.plan.milestones[: position + 1]:
             table = table.with_families(milestone.families, closed_world=self._closed_world)
-        return table
+        return table.with_definitions(self._selves.values())
 
     @property
     def _closed_world(self) -> bool:
@@ -107,13 +114,18 @@ class Layers:
             if any(match_name(pattern, name) for pattern in milestone.macros):
                 return index
         for index, milestone in enumerate(self.plan.milestones):
-            if not milestone.macros and name in milestone.defined_names:
+            if not milestone.macros and milestone.brings(name):
                 return index
         return -1
 
+    def lands_later(self, name: bytes) -> bool:
+        """Say whether a name is brought by a milestone that has not landed."""
+        place = self._comes_at(name)
+        return place >= 0 and not self.plan.milestones[place].is_closed
+
     def is_transition(self, name: bytes) -> bool:
         """Say whether a macro is one of the plan's own, not a helper that the tree has anyway."""
-        return self._comes_at(name) >= 0
+        return name not in self.in_use and self._comes_at(name) >= 0
 
     def digests(self) -> dict[str, dict[str, str]]:
         """Give the sha256 of every milestone's table in every state, for the report."""

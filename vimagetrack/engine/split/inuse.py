@@ -1,0 +1,60 @@
+"""Find the transition names that the base already uses: every use of them stays undecided (law 4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from vimagetrack.engine.diff.model import DiffWarning
+from vimagetrack.engine.lex.ctokens import TokenKind, kind_of, tokenize
+from vimagetrack.engine.null.kernel import Language
+from vimagetrack.engine.split.steps import Layers
+
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+#: A name is told with its first places only: a macro of the whole tree stands in every file.
+_TOLD = 200
+
+
+def names_in_use(texts: Iterable[tuple[str, bytes]], layers: Layers) -> dict[bytes, tuple[str, int]]:
+    """Map every such name to its first place, (path, 1-based line); ``texts`` are (path, old text).
+
+    Words in comments and strings do not count. Sees known texts only: a use elsewhere is not found.
+    """
+    found: dict[bytes, tuple[str, int]] = {}
+    for path, text in texts:
+        if Language.of_path(path) is None:
+            continue
+        words = {
+            word for word in set(_IDENTIFIER.findall(text)) if word not in found and layers.lands_later(word)
+        }
+        if words:
+            found |= {name: (path, lineno) for name, lineno in _first_uses(text, words).items()}
+    return found
+
+
+def _first_uses(text: bytes, words: set[bytes]) -> dict[bytes, int]:
+    uses: dict[bytes, int] = {}
+    lineno = 1
+    for token in tokenize(text):
+        if token in words and kind_of(token) is TokenKind.IDENTIFIER:
+            uses.setdefault(token, lineno)
+        lineno += token.count(b"\n")
+    return uses
+
+
+def warnings(found: dict[bytes, tuple[str, int]]) -> list[DiffWarning]:
+    """Say of every name where the base uses it; the rest is counted, never hidden."""
+    told = [
+        DiffWarning(
+            path=path,
+            diff_lineno=None,
+            code="name-in-use",
+            text=f"{name.decode()} is used in line {lineno} of the base, before its milestone brings it: "
+            "every use of it is undecided",
+        )
+        for name, (path, lineno) in sorted(found.items())
+    ]
+    if len(told) <= _TOLD:
+        return told
+    rest = f"{len(told) - _TOLD} more names are used before the milestones that bring them"
+    return [*told[:_TOLD], DiffWarning(path=None, diff_lineno=None, code="name-in-use", text=rest)]
