@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vimagetrack.engine.diff.model import Run
@@ -25,14 +25,21 @@ def assign(runs: Sequence[Run], notes: Sequence[ChangeNote]) -> list[list[Change
 
     For display only: nothing is decided by it.
     """
-    sides = [(b"".join(run.old_lines), b"".join(run.new_lines)) for run in runs]
+    whole = [(b"".join(run.old_lines), b"".join(run.new_lines)) for run in runs]
+    left = list(whole)  # what no change has taken yet: equal insertions stand in different runs
     found: list[list[ChangeNote]] = [[] for _ in runs]
     index = 0
-    for note in notes:
-        fits = (
-            i for i in range(index, len(runs)) if note.before in sides[i][0] and note.after in sides[i][1]
-        )
-        index = next(fits, index)
-        if found:
-            found[index].append(note)
+    for note in notes if runs else ():
+        places = (*_fitting(note, left, index), *_fitting(note, whole, index), index)
+        index = places[0]
+        old, new = left[index]
+        left[index] = old.replace(note.before, b"", 1), new.replace(note.after, b"", 1)
+        found[index].append(note)
     return found
+
+
+def _fitting(note: ChangeNote, sides: Sequence[tuple[bytes, bytes]], start: int) -> Iterator[int]:
+    """Give the runs from ``start`` on in which a change's lines stand."""
+    for index in range(start, len(sides)):
+        if note.before in sides[index][0] and note.after in sides[index][1]:
+            yield index

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.safestring import SafeString
@@ -60,8 +60,10 @@ def render(
         known = (notes or {}).get(file.path, ())
         gutters = _gutters(runs, options, f"f{index}", number, known)
         view, used = _file_view(file, hunks, options, f"f{index}", tuple(gutters), left)
+        if not runs:  # a binary, a mode: what is known of it stands in words
+            view = replace(view, shown=len(known), total=len(known))
         views.append(view)
-        number += sum(gutter.changes for gutter in gutters)
+        number += view.total
         left -= used
     return tuple(views)
 

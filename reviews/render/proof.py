@@ -38,6 +38,7 @@ def proof_words(
 
     Whatever is not said to be proved must be read by a human; undecided is never said to be proved.
     """
+    refused = refused if kind == "meat" else ()  # what is opaque needs no reason of its own
     badge = "undecided" if kind == "meat" and len(refused) == changes else kind
     if kind in ("null-macro", "vocabulary", "cosmetic"):
         sentence = _proved(kind, changes, states, assumptions, tables)
@@ -75,9 +76,10 @@ def _proved(
 
 def _unproved(kind: str, changes: int, refused: int) -> str:
     if kind == "opaque":
+        judged = "this change" if changes == 1 else f"these {changes:,} changes"
+        what = "It is" if changes == 1 else "Each is"
         return format_html(
-            "<b>No token proof can judge {}.</b> It is binary, a mode, a rename, or no C.",
-            count(changes, "change"),
+            "<b>No token proof can judge {}.</b> {} binary, a mode, a rename, or no C.", judged, what
         )
     if refused:
         return format_html(

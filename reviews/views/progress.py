@@ -82,7 +82,7 @@ def _stages(now: int, job: Job | None) -> Iterator[Stage]:
     for index, (_, name, _) in enumerate(STAGES):
         if index < now:
             yield Stage(name=name, state="done", note="done")
-        elif index == now and job is not None:
+        elif index == now and job is not None and job.state != "queued":
             note = f"{number(job.done)} of {number(job.total)}" if job.total else "now"
             yield Stage(name=name, state="now", note=note)
         else:

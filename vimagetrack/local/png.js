@@ -10,14 +10,26 @@ async (source) => {
   const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) || 0) + 1);
-  const palette = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 256).map(([pixel]) => pixel);
   const split = (p) => [p & 255, (p >> 8) & 255, (p >> 16) & 255];
+  const far = ([r, g, b], [x, y, z]) => 2 * (r - x) ** 2 + 4 * (g - y) ** 2 + (b - z) ** 2;
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([pixel]) => pixel);
+  const palette = ranked.slice(0, 96);
+  // The other places go to what would be wrong most: a link's few pixels have a colour of their own.
+  const rest = ranked.slice(96).map((pixel) => ({ pixel, parts: split(pixel), weight: Math.sqrt(counts.get(pixel)), miss: Infinity }));
+  for (const pixel of palette) for (const one of rest) one.miss = Math.min(one.miss, far(one.parts, split(pixel)));
+  while (palette.length < 256 && rest.length) {
+    let worst = rest[0];
+    for (const one of rest) if (one.miss * one.weight > worst.miss * worst.weight) worst = one;
+    if (!worst.miss) break;
+    palette.push(worst.pixel);
+    for (const one of rest) one.miss = Math.min(one.miss, far(one.parts, worst.parts));
+  }
   const parts = palette.map(split);
   const nearest = (pixel) => {
-    const [r, g, b] = split(pixel);
+    const own = split(pixel);
     let best = 0, least = Infinity;
-    parts.forEach(([x, y, z], i) => {
-      const d = 2 * (r - x) ** 2 + 4 * (g - y) ** 2 + (b - z) ** 2;
+    parts.forEach((part, i) => {
+      const d = far(own, part);
       if (d < least) [best, least] = [i, d];
     });
     return best;

@@ -24,7 +24,7 @@ from vimagetrack.local.port import HOST, claimed
 from vimagetrack.local.services import web, worker
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
-PASSWORD: Final = "a-password-for-pictures"  # noqa: S105 - of a site that is thrown away
+PASSWORD: Final = "a-password-for-pictures"  # of a site that is thrown away
 _PATIENCE_S: Final = 60
 
 
