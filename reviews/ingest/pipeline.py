@@ -24,7 +24,7 @@ from vimagetrack.errors import DomainError, PermanentFailure, TemporaryFailure
 from vimagetrack.jobs.models import Job
 from vimagetrack.jobs.worker import Reporter
 
-STAGES = ("base", "parse", "propose", "prove", "chunk", "recompose", "store")
+STAGES = ("base", "parse", "prove", "chunk", "recompose", "store")
 
 
 def run(job: Job) -> None:

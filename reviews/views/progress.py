@@ -25,8 +25,7 @@ STOP_POLLING: Final = 286
 STAGES: Final = (
     ("base", "Base read", "Reading the base"),
     ("parse", "Parsed", "Parsing"),
-    ("propose", "Split", "Splitting"),
-    ("prove", "Proved", "Proving"),
+    ("prove", "Split and proved", "Splitting and proving"),
     ("chunk", "Cut into chunks", "Cutting into chunks"),
     ("recompose", "Recomposed", "Putting together again"),
     ("store", "Stored", "Storing"),

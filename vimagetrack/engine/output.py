@@ -28,7 +28,8 @@ def report_files(result: SplitResult) -> dict[str, bytes]:
 
 def report_json(result: SplitResult) -> bytes:
     """Write the report; lone surrogates of odd paths are escaped, so it is always ASCII."""
-    return json.dumps(result.report(), indent=1).encode("ascii") + b"\n"
+    # Without indent the encoder is C's: a tenth of the time for a hundred thousand changes.
+    return json.dumps(result.report(), separators=(",", ":")).encode("ascii") + b"\n"
 
 
 def digests_tsv(result: SplitResult) -> bytes:

@@ -39,6 +39,12 @@ def test_the_longest_file_is_whole_when_nobody_asks_for_so_much_context() -> Non
     assert whole_hunks(parse(SHORT + longest)) == {0: True, 1: True}
 
 
+def test_a_margin_that_nobody_asked_for_is_the_end_of_the_file() -> None:
+    odd, asked = (section("d.c", (1, 1, " 1\n-2\n+two\n" + " x\n" * lines)) for lines in (637, 200))
+    assert whole_hunks(parse(odd)) == {0: True}
+    assert whole_hunks(parse(asked)) == {0: False}
+
+
 def test_a_file_of_two_hunks_is_never_whole() -> None:
     two = section("e.c", (1, 1, "-2\n+two\n 3\n"), (50, 50, " 1\n-2\n+two\n"))
     assert whole_hunks(parse(two)) == {}

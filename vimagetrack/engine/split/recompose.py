@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from vimagetrack.engine.diff.model import FileDiff, Hunk, body_lines
 from vimagetrack.engine.diff.parse import parse
-from vimagetrack.engine.errors import SplitError
+from vimagetrack.engine.errors import ParseError, SplitError
 from vimagetrack.engine.split.windows import Window
 
 
@@ -58,11 +58,19 @@ class SparseText:
         return [b"".join(stretch.lines) for stretch in self.stretches]
 
 
+def _read(path: str, patch: bytes) -> tuple[FileDiff, ...]:
+    """Parse what we wrote; a refusal is our fault, not the sender's."""
+    try:
+        return parse(patch, second_opinion=False).files
+    except ParseError as error:
+        raise SplitError(f"a written patch is no patch: {error.message}", code="recompose", path=path) from error
+
+
 def check_file(path: str, windows: Sequence[Window], patches: Sequence[bytes]) -> None:
     """Apply a file's patches in order; SplitError unless every window ends as the monolith has it."""
     text = SparseText(windows)
     for patch in patches:
-        for file in parse(patch, second_opinion=False).files:
+        for file in _read(path, patch):
             text.apply_file(file)
     if text.texts != [window.new for window in windows]:
         raise SplitError("the patches do not give what the monolith gives", code="recompose", path=path)

@@ -13,8 +13,9 @@ from itertools import accumulate
 from vimagetrack.engine.diff.apply import apply_file
 from vimagetrack.engine.diff.model import Diff, FileDiff, Hunk
 
-#: From so many lines of context on, a diff was made to show whole files (nobody writes -U1000).
-FULL_CONTEXT_LINES = 1000
+#: People ask for 3, 10 or 50 lines of context. A margin above the first figure that is no multiple of
+#: the second was not asked for: there the file ended. Above the third nobody cuts a hunk any more.
+ASKED_FOR, ROUND, FULL_CONTEXT_LINES = 100, 10, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ def whole_hunks(diff: Diff) -> Mapping[int, bool]:
     """
     margins = {index: [_margins(hunk) for hunk in file.hunks] for index, file in enumerate(diff.files)}
     least = max((lines for own in margins.values() for pair in own for lines in pair), default=0)
+    full = least >= FULL_CONTEXT_LINES or (least > ASKED_FOR and least % ROUND != 0)
     return {
-        index: diff.files[index].hunks[0].old_start <= 1
-        and (own[0][1] < least or least >= FULL_CONTEXT_LINES)
+        index: diff.files[index].hunks[0].old_start <= 1 and (full or own[0][1] < least)
         for index, own in margins.items()
         if len(own) == 1
     }
