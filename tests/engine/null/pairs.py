@@ -189,7 +189,9 @@ class Generator:
                 f"#if {self._pick('0', '1', 'defined(QQ)', 'QQ > 1')}\n{inner()}\n#else\n{inner()}\n#endif\n"
             ),
             lambda: "#define LNO g(__LINE__)\n",
-            lambda: f"#define CM{self._id()} foo, bar\nx = k2(CM{self.labels});\nx = {self._pick('ID', 'XSTR', 'MAX')}(CM{self.labels});",
+            lambda: (
+                f"#define CM{self._id()} foo, bar\nx = k2(CM{self.labels});\nx = {self._pick('ID', 'XSTR', 'MAX')}(CM{self.labels});"
+            ),
             lambda: f"#define LOC{self._id()}(a) {self._pick('a + 1', '#a', 'g(a)', 'a##_cnt', 'foo + a')}\n",
         )
         return self.random.choice(simple + nested)()
@@ -229,7 +231,9 @@ class Generator:
         tokens = self._tokens(text)
         every = self.random.random() < 0.4
         for index in self._places(tokens):
-            if (tokens[index] in ("foo", "bar", "ifp", "g", "arr") and (every or self.random.random() < 0.4)) or (tokens[index] in ("T", "out", "x") and self.random.random() < 0.3):
+            if (
+                tokens[index] in ("foo", "bar", "ifp", "g", "arr") and (every or self.random.random() < 0.4)
+            ) or (tokens[index] in ("T", "out", "x") and self.random.random() < 0.3):
                 tokens[index] = "V_" + tokens[index]
             elif tokens[index] == "T" and self.random.random() < 0.1 and tokens[index - 1] == "(":
                 tokens[index - 1 : index + 2] = ["V_T", "", ""]
@@ -346,7 +350,9 @@ def is_proved(pair: Pair) -> bool:
 
 
 def _file(pair: Pair, text: str) -> str:
-    return text + "\n" if pair.at_file else f"int f(int v, int curvnet) {{ void *p = 0;\n{text}\nreturn 0; }}\n"
+    return (
+        text + "\n" if pair.at_file else f"int f(int v, int curvnet) {{ void *p = 0;\n{text}\nreturn 0; }}\n"
+    )
 
 
 Placed = tuple[Pair, tuple[str, str]]

@@ -39,7 +39,7 @@ def test_values(text: str, expected: int | None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1 +", "(1", "1 ? 2", "1 ? 2 ;", "defined", "defined (X", "defined 1", "1 2", "1.5", "09", "*", "X(1", "(" * 99, "!" * 99]
+    ["", "1 +", "(1", "(1 2)", "1 ? 2", "1 ? 2 ;", "defined", "defined (X", "defined 1", "1 2", "1.5", "09", "*", "X(1", "(" * 99, "!" * 99]
     + ["1 ? " * 60 + "1"],
 )  # fmt: skip
 def test_what_is_no_condition(text: str) -> None:

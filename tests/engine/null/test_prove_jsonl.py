@@ -34,6 +34,7 @@ NULL = [
     case(NOTHING, "do {\n g(1);\n} while (--x);\n", "do {\n SET(x);\n g(1);\n} while (--x);\n"),
     case(NOTHING, "{ if (y) g(1);\n while (x--) g(2); }\nif (x) y = 1;\n", "{ if (y) g(1);\n while (x--) g(2); }\nif (x) y = 1;\n\n"),
     case(PAREN, "x = foo;\n", "x = V_foo;\n"),
+    case(PLAIN, "x = 1;\n", "x =  1;\n", macros_in_before=False),
     case(PAREN, "if (x) {\n g(foo);\n}\n", "if (x) {\n g(V_foo);\n}\n"),
     case(PAREN, "if (foo > 1)\n g(1);\n", "if (V_foo > 1)\n g(1);\n"),
     case(PAREN, "p = &foo;\n", "p = &V_foo;\n"),

@@ -33,6 +33,7 @@ def same(before: str, after: str, options: Options = ALL) -> bool:
         ("g(1);", "g(1);;"),
         ("{ g(1); }", "{ ; g(1); ; }"),
         ("if (x) { g(1); } g(2);", "if (x) { g(1); }; g(2);"),
+        ("if (x) ; else FOREACH(i) { g(1); }", "if (x) ; else FOREACH(i) { INIT(a); g(1); }"),
         ("while (x--) g(1); g(2);", "while (x--) g(1); INIT(a); g(2);"),
         ("do { g(1); } while (x);", "do { g(1); INIT(a); } while (x);"),
         ("g(1); while (x--) g(2);", "g(1); INIT(a); while (x--) g(2);"),
@@ -168,6 +169,9 @@ def test_windows_need_to_show_statements() -> None:
         ("g(bar * 2);", "g(V_bar * 2);"),
         ("if ((a == 1) && bar) g(1);", "if ((a == 1) && V_bar) g(1);"),
         ("x = ((bar));", "x = ((V_bar));"),
+        ("x = **bar; x = 1, bar; int y, bar;", "x = **V_bar; x = 1, V_bar; int y, V_bar;"),
+        ("x = (T *)(int)bar;", "x = (T *)(int)V_bar;"),
+        ("a: bar = 1; x = x ? bar : 1;", "a: V_bar = 1; x = x ? V_bar : 1;"),
     ],
 )  # fmt: skip
 def test_parentheses_around_an_operand_may_go(before: str, after: str) -> None:
@@ -181,7 +185,14 @@ def test_parentheses_around_an_operand_may_go(before: str, after: str) -> None:
         ("struct q z = { .bar = 1 };", "struct q z = { .V_bar = 1 };"),
         ("bar(1);", "V_bar(1);"),
         ("int bar;", "int V_bar;"),
+        ("int *bar;", "int *V_bar;"),
+        ("#ifdef A\ng(\n#else\nh(\n#endif\na, bar);", "#ifdef A\ng(\n#else\nh(\n#endif\na, V_bar);"),
         ("int h(bar);", "int h(V_bar);"),
+        ("for (T ** bar = 0;;) ;", "for (T ** V_bar = 0;;) ;"),
+        ("x = sizeof (int) bar;", "x = sizeof (int) V_bar;"),
+        ("x = a[1](int)bar;", "x = a[1](int)V_bar;"),
+        ("x = (a)(int)bar;", "x = (a)(int)V_bar;"),
+        ("#ifdef A\ng(\n#else\nh(\n#endif\nbar);", "#ifdef A\ng(\n#else\nh(\n#endif\nV_bar);"),
         ("T *h(bar);", "T *h(V_bar);"),
         ("int (*p)(bar);", "int (*p)(V_bar);"),
         ("x = sizeof(bar);", "x = sizeof(V_bar);"),
@@ -317,6 +328,7 @@ def test_bodies_whose_use_may_differ(after: str, rule: str) -> None:
         ("p->bar.x", "p->V_bar.x", False),
         ("sizeof(bar == 1)", "sizeof(V_bar == 1)", False),
         ("a) bar = 1", "a) V_bar = 1", False),
+        (") bar = 1; l", ") V_bar = 1; l", False),
         ("bar = 1; (bar)", "V_bar = 1; (V_bar)", False),
     ],
 )
@@ -488,6 +500,10 @@ def test_families_take_the_texts_own_definitions() -> None:
         "parentheses",
         "parentheses",
     ] or made.dropped
+    assert (
+        prove(side("a;\n", EMPTY), side("#define V_a a\n#undef X\n#define Y 1\na;\n", table), ALL).outcome
+        is Outcome.REFUTED
+    )
     for wrong in ("other", "(tcb)(1)", "VNET(", "tcb tcb"):
         text = f"#define V_tcb {wrong}\nint tcb;\nint f(void) {{ return V_tcb; }}\n"
         assert prove(side(before, EMPTY), side(text, table), ALL).outcome is not Outcome.PROVED
@@ -638,3 +654,44 @@ def test_a_global_is_no_hazard() -> None:
         h.kind.value
         for h in judge("int f(int V_foo) { return 1; }", "int f(int V_foo) { return 1; }").hazards
     ] == ["local-shadow"]
+
+
+def test_parentheses_in_windows() -> None:
+    statement = "return 1;\n"
+    assert not proved(f"g(bar);\n{statement}", f"g(V_bar);\n{statement}", **WINDOW)
+    assert not proved(f"(*p)(bar);\n{statement}", f"(*p)(V_bar);\n{statement}", **WINDOW)
+    assert not proved(f"(int)bar;\n{statement}", f"(int)V_bar;\n{statement}", **WINDOW)
+    assert not proved(
+        f"{statement}x = (bar);\n y = ((bar)\n", f"{statement}x = (V_bar);\n y = ((V_bar)\n", **WINDOW
+    )
+    assert proved(f"{statement}g(bar);\n", f"{statement}g(V_bar);\n", **WINDOW)
+    assert not proved(f"{statement}x = ((bar)", f"{statement}x = ((V_bar)", **WINDOW)
+    assert not proved("(int) { INIT(x); g(1); }\n", "(int) { g(1); }\n", **WINDOW)
+    assert not proved("(g(1)) { INIT(x); g(1); }\n", "(g(1)) { g(1); }\n", **WINDOW)
+
+
+def test_branches_that_do_not_balance_are_tried_both_ways_but_not_without_end() -> None:
+    def nested(depth: int, body: str) -> str:
+        head = "".join(f"#ifdef A{n}\nif (x) {{\n#endif\n" for n in range(depth))
+        return head + body + "".join(f"\n#ifdef A{n}\n}}\n#endif" for n in range(depth))
+
+    assert same(nested(3, "g(1);"), nested(3, "g(1);;"))
+    assert not same(nested(4, "g(1);"), nested(4, "g(1);;"))
+    assert same(nested(4, "g(1); /* c */"), nested(4, "g(1);"))
+
+
+def test_lines_count_for_what_is_equal_without_the_rules_on_statements() -> None:
+    table = Table.parse(b"#define V_T (T)\n", STATE)
+    options = without(Assumption.LINE_NUMBERS)
+    before = "x = (T)\n + foo;\n"
+    assert proved(before, "x = V_T\n + foo;\n", options, table=table)
+    assert not proved(before, "x = V_T + foo;\n", options, table=table)
+    assert not proved(before, "x = V_T +\n foo;\n", options, table=table)
+
+
+def test_initialised_calls_are_declarations() -> None:
+    options = without(Assumption.MIXED_DECLARATIONS)
+    assert not same("g(1); T (y) = 3;", "g(1);; T (y) = 3;", options)
+    assert not same("g(1); M(y) int z;", "g(1);; M(y) int z;", options)
+    assert not proved("return 1;\ng(1)\n", "return 1;\n;g(1\n", options, **WINDOW)
+    assert not proved("return 1;\ng((1)\n", "return 1;\n;g((1)\n", options, **WINDOW)

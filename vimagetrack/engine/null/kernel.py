@@ -215,7 +215,6 @@ def _landed(sides: tuple[Stream, Stream], before: Side, after: Side) -> bytes | 
         if found:
             return min(found)
     used = {token for token in set(sides[0].source) if after.table.get(token) and not before.table.get(token)}
-    used -= lines.defined_only(sides[0], used)
     return min(used, default=None)
 
 

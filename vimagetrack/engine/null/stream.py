@@ -129,6 +129,8 @@ class Stream:
     calls: list[tuple[bytes, ...]] = field(default_factory=list)
     made: bytearray = field(default_factory=bytearray)
     strict: list[bytes] = field(default_factory=list)
+    strict_first: list[int] = field(default_factory=list)
+    strict_last: list[int] = field(default_factory=list)
     dropped: list[tuple[int, int, str]] = field(default_factory=list)
     dropped_macros: list[bytes | None] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

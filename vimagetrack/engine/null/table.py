@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -117,10 +116,7 @@ def _say(name: bytes) -> str:
 def define(name: str, value: str) -> Definition:
     """Make the definition that ``-D name=value`` makes (the name may carry a parameter list)."""
     text = tokenize(f"#define {name} {value}\n".encode("utf-8", "surrogateescape"))
-    found = next(directives(text), None)
-    if found is None:
-        raise TableError(f"{name!r} cannot be defined", hint="A macro's name is an identifier.")
-    return read_definition(text, found)
+    return read_definition(text, next(directives(text)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,11 +275,6 @@ _NEVER: Final = frozenset({b"defined", b"__LINE__", b"__FILE__", b"__COUNTER__",
 
 def _canonical(definition: Definition | None) -> bytes:
     return definition.canonical if definition else b""
-
-
-def matches(pattern: str, name: str) -> bool:
-    """Say whether a macro pattern of the plan (``INIT_*``) covers a name, case counts."""
-    return fnmatch.fnmatchcase(name, pattern)
 
 
 class _Reader:

@@ -51,11 +51,6 @@ class Conditionals:
         """Say whether the present line may count."""
         return not self.groups or self.groups[-1].live
 
-    @property
-    def certain(self) -> bool:
-        """Say whether the present line surely counts: no unknown condition is open."""
-        return all(not group.shown for group in self.groups)
-
     def take(self, directive: Directive) -> bytes | None:
         """Follow one conditional directive; give the token that it leaves, or None where it is resolved.
 

@@ -102,16 +102,10 @@ def may_declare(tokens: Sequence[bytes], index: int, types: frozenset[bytes]) ->
 
 def _initialises(tokens: Sequence[bytes], opener: int) -> bool:
     """Say whether a parenthesis is followed as a declarator is, and a call is not: ``T (x) = 3;``."""
-    depth, index = 0, opener
-    while index < len(tokens):
+    depth = 0
+    for index in range(opener, len(tokens) - 1):
         depth += (tokens[index] == b"(") - (tokens[index] == b")")
-        index += 1
         if not depth:
-            break
-    following = tokens[index] if index < len(tokens) else b""
-    return following == b"=" or KINDS[following] is TokenKind.IDENTIFIER
-
-
-def is_type(token: bytes, types: frozenset[bytes]) -> bool:
-    """Say whether a name is, or seems, a type."""
-    return token in TYPES or token in types
+            following = tokens[index + 1]
+            return following == b"=" or KINDS[following] is TokenKind.IDENTIFIER
+    return True

@@ -12,12 +12,11 @@ under -Werror=implicit-fallthrough.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.lex.directives import directives
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.lexical import unseen_comments
 from vimagetrack.engine.null.stream import Language, Options, Side, Stream
@@ -43,10 +42,11 @@ def _linenos(stream: Stream) -> list[int]:
     return [0, *accumulate(token.count(b"\n") for token in stream.source)]
 
 
-def _places(stream: Stream) -> list[tuple[int, int]]:
-    """Give first and last line of what each token of the stream stands for."""
+def _places(stream: Stream, *, strict: bool = False) -> list[tuple[int, int]]:
+    """Give first and last line of what each token of the stream, or of its strict form, stands for."""
     at = _linenos(stream)
-    return [(at[first], at[last - 1]) for first, last in zip(stream.first, stream.last, strict=True)]
+    first, last = (stream.strict_first, stream.strict_last) if strict else (stream.first, stream.last)
+    return [(at[one], at[two - 1]) for one, two in zip(first, last, strict=True)]
 
 
 def observers(macros: Mapping[bytes, Sequence[Definition]]) -> frozenset[bytes]:
@@ -77,19 +77,10 @@ def _asks(token: bytes, names: frozenset[bytes]) -> bool:
 
 def _shifted(sides: Sides, before: Side, after: Side) -> bool:
     """Say whether any token that both sides have stands in another line, or the rest of the file does."""
-    if sides[0].tokens == sides[1].tokens and _places(sides[0]) != _places(sides[1]):
+    strict = sides[0].tokens != sides[1].tokens
+    if _places(sides[0], strict=strict) != _places(sides[1], strict=strict):
         return True
-    if sides[0].tokens != sides[1].tokens:
-        return before.text.count(b"\n") != after.text.count(b"\n") or _lined(sides[0]) != _lined(sides[1])
     return not (before.whole and after.whole) and before.text.count(b"\n") != after.text.count(b"\n")
-
-
-def _lined(stream: Stream) -> list[bytes]:
-    """Give the significant tokens that are in the stream as they are, each behind its line number."""
-    places = zip(stream.tokens, stream.macro, _places(stream), strict=True)
-    return [
-        b"%d %s" % (place[0], token) for token, macro, place in places if not macro and token not in b"(){};"
-    ]
 
 
 def moved(sides: Sides, before: Side, after: Side, options: Options) -> tuple[str, str] | None:
@@ -129,22 +120,6 @@ def relaid(sides: Sides, options: Options) -> tuple[str, str] | None:
     if _layout(sides[0]) != _layout(sides[1]) or sides[0].strict != sides[1].strict:
         return "R26", "comments, indentation or empty statements change, and warnings may stop the build"
     return None
-
-
-def defined_only(stream: Stream, names: Collection[bytes]) -> set[bytes]:
-    """Give those of the names that a text has only in its ``#define`` of them (they mean nothing else in
-    it).
-    """
-    counts = dict.fromkeys(names, 0)
-    for token in stream.source if names else ():
-        if token in counts:
-            counts[token] += 1
-    for directive in directives(stream.source) if names else ():
-        if directive.name == b"define" and directive.words:
-            name = stream.source[directive.words[0]]
-            if name in counts:
-                counts[name] -= 1
-    return {name for name, count in counts.items() if not count}
 
 
 def assumed(sides: Sides, before: Side, after: Side, options: Options) -> Iterable[Assumption]:

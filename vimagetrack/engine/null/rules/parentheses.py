@@ -15,11 +15,12 @@ Counter-example: ``ifp->V_foo`` with ``#define V_foo (foo)`` is an error, no mem
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.null.frames import BLOCKS, Frame, Kind
-from vimagetrack.engine.null.rules.declarations import Names, is_type
+from vimagetrack.engine.null.rules.declarations import Names
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Stream
 from vimagetrack.engine.null.words import (
@@ -101,7 +102,7 @@ class Parentheses:
         found: set[int] = set()
         for index, pairs in candidates(self.stream):
             name = self.tokens[index]
-            if not is_name(name) or name in self.local or is_type(name, self.types):
+            if not is_name(name) or name in self.local or name in self.types:
                 continue
             for width in range(1, pairs + 1):
                 left, right = index - width, index + width
@@ -139,8 +140,6 @@ class Parentheses:
 
     def _expects_operand(self, shape: Shape, prev: int, left: int, right: int) -> bool:
         """Say whether an expression surely begins behind a token."""
-        if prev < 0:
-            return False
         token, frame = self.tokens[prev], shape.frame_of(left)
         if token == b"&&" and not all(self._ends_operand(shape, place) for place in shape.prevs_of(prev)):
             return False  # the address of a label
@@ -182,7 +181,9 @@ class Parentheses:
     def _may_be_pointer(self, shape: Shape, star: int) -> bool:
         """``T *(x)``: a declaration, unless an operand or an operator is plain before the star."""
         for prev in shape.prevs_of(star):
-            if prev < 0 or self.tokens[prev] in DECLARES or self.tokens[prev] == b"*":
+            if prev < 0 or self.tokens[prev] in DECLARES:
+                return True
+            if self.tokens[prev] == b"*" and self._may_be_pointer(shape, prev):
                 return True
             if is_name(self.tokens[prev]) and self._begins(shape, prev):
                 return True
@@ -230,11 +231,8 @@ class Parentheses:
 
     def _is_initialiser(self, frame: Frame) -> bool:
         """Say whether a brace opens an initialiser: behind a = or a cast, or inside of one that does."""
-        for around in frame.chain():
-            before = self.tokens[around.opener - 1] if around.opener > 0 else b""
-            if around.kind is not Kind.OTHER or before in (b"=", b")"):
-                return around.kind is Kind.OTHER
-        return False
+        braces = takewhile(lambda around: around.kind is Kind.OTHER, frame.chain())
+        return any(around.opener > 0 and self.tokens[around.opener - 1] in (b"=", b")") for around in braces)
 
     def _is_call(self, shape: Shape, callee: int) -> bool:
         """A name before a parenthesis is a call unless a type, or a star behind one, stands before it."""
@@ -281,7 +279,11 @@ class Parentheses:
         before = self.tokens[opener - 1]
         if KINDS[before] is TokenKind.IDENTIFIER and before not in (b"return", b"case", b"else", b"do"):
             return False
-        if before in (b")", b"]") or is_directive(before):
+        if (
+            before == b"]"
+            or is_directive(before)
+            or (before == b")" and not self._is_cast(shape, opener - 1))
+        ):
             return False
         inner = self.tokens[opener + 1 : closer]
         if any(token in (b"(", b")", b"[", b",") or is_directive(token) for token in inner):

@@ -38,6 +38,7 @@ class Structure:
     def apply(self) -> None:
         """Bring the stream into its normal form."""
         stream = self.stream
+        stream.strict_first, stream.strict_last = stream.first, stream.last
         if self.options.language is Language.ASM:
             stream.strict = stream.tokens = assembly.keep_lines(stream)
             return

@@ -54,14 +54,19 @@ class DirectiveText:
 
     def _overlay(self, own: list[Directive]) -> None:
         """Expand a family's names as the text itself defines them, where that is what the family says."""
-        read = [read_definition(self.source, d) for d in own if d.name == b"define" and self._readable(d)]
-        found = [vocabulary.of_family(definition, self.side.table) for definition in read]
+        found = []
+        for directive in own:
+            pattern = self.side.table.get(self.source[directive.words[0]])
+            if directive.name == b"define" and pattern is not None and pattern.family:
+                found.append(self._as_defined(directive, pattern))
         self.table = self.side.table.with_definitions([definition for definition in found if definition])
 
-    def _readable(self, directive: Directive) -> bool:
-        name = self.source[directive.words[0]]
-        known = self.side.table.get(name)
-        return known is not None and known.family and self.source[directive.words[0] + 1 :][:1] != [b"("]
+    def _as_defined(self, directive: Directive, pattern: Definition) -> Definition | None:
+        if self.source[directive.words[0] + 1 :][:1] == [b"("]:
+            return (
+                None  # a function-like macro is no member of a family; it will be a problem where it stands
+            )
+        return vocabulary.of_family(read_definition(self.source, directive), pattern, self.side.table)
 
     def take(self, directive: Directive, expansion: Expansion) -> None:
         """Append what a directive leaves. Raises TableError for a ``#define`` that is none."""

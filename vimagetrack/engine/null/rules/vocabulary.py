@@ -90,15 +90,12 @@ def repeats(found: Definition, table: Table) -> bool:
     return known is not None and known.canonical == found.canonical
 
 
-def of_family(found: Definition, table: Table) -> Definition | None:
+def of_family(found: Definition, pattern: Definition, table: Table) -> Definition | None:
     """Give the definition to work with where the text defines a family's name; None where it says otherwise.
 
     ``#define V_x VNET(x)`` is V_* -> * when it expands to ``x`` or ``(x)``; uses are then expanded as it
     says.
     """
-    pattern = table.get(found.name)
-    if pattern is None or not pattern.family or found.params is not None:
-        return None
     own = table.with_definitions([found])
     try:
         words = [tok.text for tok in Expander(own).words([found.name])]
