@@ -128,7 +128,7 @@ class ChunkVersionQuerySet(models.QuerySet["ChunkVersion"]):
         area: str = "",
         path: str = "",
     ) -> ChunkVersionQuerySet:
-        """Apply the filters of lists; what is empty filters nothing. A path is a file, or a folder with its slash."""
+        """Apply the filters of lists that are not empty. A path is a file or, with its slash, a folder."""
         chunks = self
         for name, value in (("milestone__slug", milestone), ("area", area)):
             chunks = chunks.filter((name, value)) if value else chunks

@@ -63,7 +63,9 @@ def _read(path: str, patch: bytes) -> tuple[FileDiff, ...]:
     try:
         return parse(patch, second_opinion=False).files
     except ParseError as error:
-        raise SplitError(f"a written patch is no patch: {error.message}", code="recompose", path=path) from error
+        raise SplitError(
+            f"a written patch is no patch: {error.message}", code="recompose", path=path
+        ) from error
 
 
 def check_file(path: str, windows: Sequence[Window], patches: Sequence[bytes]) -> None:
