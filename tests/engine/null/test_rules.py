@@ -336,6 +336,13 @@ def test_parentheses_in_bodies(before: str, after: str, null: bool) -> None:
     assert proved(f"#define B(a, l) {before}\n", f"#define B(a, l) {after}\n") is null
 
 
+def test_a_body_is_looked_at_no_further_than_its_head() -> None:
+    for head in ("", "int y;\n"):
+        assert not proved(f"{head}#define B ) bar = 1\n", f"{head}#define B ) V_bar = 1\n")
+        assert not proved(f"{head}#define B x) bar = 1\n", f"{head}#define B x) V_bar = 1\n")
+        assert proved(f"{head}#define B {{ bar.x; }}\n", f"{head}#define B {{ V_bar.x; }}\n")
+
+
 def test_a_value_in_sight_helps_a_body() -> None:
     head = "int bar;\n"
     assert proved(
@@ -665,6 +672,8 @@ def test_parentheses_in_windows() -> None:
         f"{statement}x = (bar);\n y = ((bar)\n", f"{statement}x = (V_bar);\n y = ((V_bar)\n", **WINDOW
     )
     assert proved(f"{statement}g(bar);\n", f"{statement}g(V_bar);\n", **WINDOW)
+    assert not proved(f"(bar, 1);\n{statement}", f"(V_bar, 1);\n{statement}", **WINDOW)
+    assert not proved(f"{statement}x = (bar[1];\n", f"{statement}x = (V_bar[1];\n", **WINDOW)
     assert not proved(f"{statement}x = ((bar)", f"{statement}x = ((V_bar)", **WINDOW)
     assert not proved("(int) { INIT(x); g(1); }\n", "(int) { g(1); }\n", **WINDOW)
     assert not proved("(g(1)) { INIT(x); g(1); }\n", "(g(1)) { g(1); }\n", **WINDOW)
