@@ -99,7 +99,11 @@ def _split_context(split: Split) -> dict[str, Any]:
     warnings: list[dict[str, Any]] = split.warnings
     return {
         "layers": [
-            {"numbers": layer, "milestone": milestone, "cells": [layer.lines.get(tone, 0) for tone in Tone]}
+            {
+                "numbers": layer,
+                "milestone": milestone,
+                "cells": [(tone.value, layer.lines.get(tone, 0)) for tone in Tone],
+            }
             for layer, milestone in numbers
         ],
         "tones": list(Tone),

@@ -1,4 +1,4 @@
-"""From a plan to the patches in a real browser, as a new user goes; nothing on the way that the policy forbids."""
+"""From a plan to the patches in a real browser, as a new user goes; the policy is never broken on the way."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ LOOKS: dict[str, Look] = {
     "failed": Look(tone="refuted", icon=Icon.BLOCKER, word="failed"),
     "not-taken": Look(tone="refuted", icon=Icon.BLOCKER, word="not taken"),
     "public": Look(tone="cosmetic", icon=Icon.SEE, word="public"),
-    "private": Look(tone="cosmetic", icon=Icon.NO, word="private"),
+    "private": Look(tone="cosmetic", icon=Icon.MEMBERS, word="private"),
 }
 
 _PLAIN = Look(tone="cosmetic", icon=Icon.ANNOUNCED, word="")

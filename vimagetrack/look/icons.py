@@ -44,6 +44,7 @@ class Icon(StrEnum):
     WORKING = "spin"
     MOVED = "moved"
     NO = "x"
+    MEMBERS = "lock"
 
 
 @cache
