@@ -55,3 +55,18 @@ def test_a_name_above_the_tree_is_refused_with_its_place() -> None:
     assert caught.value.path == "../../etc/passwd"
     assert caught.value.diff_lineno == 1
     assert "leaves the tree" in str(caught.value)
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_the_collector_is_left_as_it_was_found(running: bool) -> None:
+    import gc
+
+    before = gc.isenabled()
+    try:
+        (gc.enable if running else gc.disable)()
+        parse(GIT)
+        with pytest.raises(ParseError):
+            parse(b"nothing")
+        assert gc.isenabled() is running
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -37,6 +37,7 @@ def test_a_line_with_a_dot_is_looked_for_once() -> None:
     read = source.read_source(b"1a\n.x\n..\n.\r\n1a\n")
     assert read.dot_after(0)
     assert read.dots == [8]
+    assert read.dot_after(3)
     assert not read.dot_after(9)
     assert read.dots == [len(read.data) + 1]
     assert source.read_source(b"1a\n.").dot_after(0)

@@ -48,16 +48,18 @@ OVERLAP = 3
 """Bytes by which pieces given to ``watch`` must overlap: the longest sign crosses no border then."""
 
 
-def watch(piece: bytes, odd: dict[Sign, None]) -> None:
+def watch(data: bytes, start: int, end: int, odd: dict[Sign, None]) -> None:
     """Add to ``odd`` the signs that occur in a piece of the input, while it is in the cache anyway."""
     for sign, byte in _ASCII_SIGNS:
-        if byte in piece and sign not in odd and (byte != 0x0D or sign[2].search(piece)):
+        if data.find(byte, start, end) >= 0 and sign not in odd and _occurs(sign, data, start, end):
             odd[sign] = None
-    if piece.isascii():
-        return
     for first, gate, signs in _OTHER_SIGNS:
-        if first in piece and gate.search(piece):
-            odd.update((sign, None) for sign in signs if sign not in odd and sign[2].search(piece))
+        if data.find(first, start, end) >= 0 and gate.search(data, start, end):
+            odd.update((sign, None) for sign in signs if sign not in odd and _occurs(sign, data, start, end))
+
+
+def _occurs(sign: Sign, data: bytes, start: int, end: int) -> bool:
+    return sign[2].search(data, start, end) is not None
 
 
 def flag_contents(

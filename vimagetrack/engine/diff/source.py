@@ -24,14 +24,15 @@ class Source:
     """A diff's bytes, with an index of its lines.
 
     ``firsts`` holds the first byte of each line (a newline for an empty line): counting signs there
-    is some thirty times cheaper than in the text. ``regular`` says that every line which begins with
-    ``@`` is a hunk header, so that a search for the longer text, which is faster, finds the same lines.
+    is some thirty times cheaper than in the text. ``hunk_indexes`` and ``hunk_places`` say where the hunk
+    headers stand, by line and by position; both are empty where some other line begins with ``@``.
     ``odd`` lists the signs of odd bytes that occur, ``dots`` remembers an answer of ``dot_after``.
     """
 
     data: bytes
     firsts: bytes
-    regular: bool
+    hunk_indexes: list[int]
+    hunk_places: list[int]
     odd: tuple[Sign, ...]
     dots: list[int]
 
@@ -74,15 +75,25 @@ class Source:
 def read_source(data: bytes) -> Source:
     """Index the data by lines, in pieces that stay in the processor's cache."""
     pieces = [data[:1]]
-    # One byte more than the piece: the lookahead of a newline at its very end needs it.
     odd: dict[Sign, None] = {}
     for at in range(0, len(data), _PIECE):
-        piece = data[at : at + _PIECE + OVERLAP]
-        pieces.append(b"".join(_FIRST.findall(piece, 0, _PIECE + 1)))
-        watch(piece, odd)
+        # One byte more than the piece: the lookahead of a newline at its very end needs it.
+        pieces.append(b"".join(_FIRST.findall(data, at, at + _PIECE + 1)))
+        watch(data, at, at + _PIECE + OVERLAP, odd)
     firsts = b"".join(pieces)
-    regular = firsts.count(b"@") == data.count(b"\n@@ -") + data.startswith(b"@@ -")
-    return Source(data, firsts, regular, tuple(odd), [-1])
+    indexes, places = _hunk_headers(data, firsts)
+    return Source(data, firsts, indexes, places, tuple(odd), [-1])
+
+
+def _hunk_headers(data: bytes, firsts: bytes) -> tuple[list[int], list[int]]:
+    """Pair the lines that begin with ``@`` with the places of hunk headers, if they are the same lines."""
+    places = [0] if data.startswith(b"@@ -") else []
+    at = data.find(b"\n@@ -")
+    while at >= 0:
+        places.append(at + 1)
+        at = data.find(b"\n@@ -", at + 5)
+    indexes = [match.start() for match in re.finditer(b"@", firsts)]
+    return (indexes, places) if len(indexes) == len(places) else ([], [])
 
 
 def too_long(index: int) -> ParseError:
