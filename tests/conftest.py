@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# No test may fail because a machine is slow: figures are measured by `make bench`.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 PROJECT = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("VT_NO_SKIP") == "1"

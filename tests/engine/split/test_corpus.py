@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.split.tools import check_composes, read_plan, unfold
+from vimagetrack.engine.diff.parse import parse
 from vimagetrack.engine.output import chunk_files, patch_files, report_json
 from vimagetrack.engine.split import PROVABLE, SplitResult, split
 
@@ -28,23 +29,25 @@ CASES = (
 )
 
 
-@pytest.fixture(scope="module", params=CASES)
-def case(request: pytest.FixtureRequest, shared_dir: Path) -> tuple[Path, SplitResult]:
-    folder = shared_dir / "corpus" / request.param
-    return folder, split((folder / "full-context.diff").read_bytes(), read_plan(folder))
+@pytest.mark.parametrize("name", CASES)
+def test_a_real_monolith(name: str, shared_dir: Path, tmp_path: Path) -> None:
+    """All that is asked of a case, in one test: its split is what takes the time."""
+    folder = shared_dir / "corpus" / name
+    result = split((folder / "full-context.diff").read_bytes(), read_plan(folder))
+    layers_and_chunks_give_the_final_tree(folder, result, tmp_path)
+    every_changed_line_has_its_place(folder, result)
+    what_a_null_layer_carries_is_proved(result)
+    if name == "freebsd-2008-A-nearpure":
+        the_2008_landing_is_mostly_null_and_never_wrong(folder, result)
 
 
-def test_layers_and_chunks_give_the_final_tree(case: tuple[Path, SplitResult], tmp_path: Path) -> None:
-    folder, result = case
+def layers_and_chunks_give_the_final_tree(folder: Path, result: SplitResult, tmp_path: Path) -> None:
     base, final = unfold((folder / "full-context.diff").read_bytes())
     check_composes(tmp_path / "layers", base, final, patch_files(result).values())
     check_composes(tmp_path / "chunks", base, final, chunk_files(result).values())
 
 
-def test_every_changed_line_has_its_place(case: tuple[Path, SplitResult]) -> None:
-    folder, result = case
-    from vimagetrack.engine.diff.parse import parse
-
+def every_changed_line_has_its_place(folder: Path, result: SplitResult) -> None:
     claimed: Counter[tuple[str, str, int]] = Counter()
     for change in result.changes:
         for side, (first, count) in (("old", change.old), ("new", change.new)):
@@ -62,8 +65,7 @@ def test_every_changed_line_has_its_place(case: tuple[Path, SplitResult]) -> Non
     assert sorted(chunked) == list(range(len(result.changes)))
 
 
-def test_what_a_null_layer_carries_is_proved(case: tuple[Path, SplitResult]) -> None:
-    _, result = case
+def what_a_null_layer_carries_is_proved(result: SplitResult) -> None:
     for change in result.changes:
         assert (change.verdict == "proved") == (change.kind in PROVABLE), change
     for row in result.layer_files:
@@ -86,11 +88,8 @@ def test_jobs_and_runs_agree(shared_dir: Path) -> None:
     assert len({tuple(chunk_files(result).items()) for result in results}) == 1
 
 
-def test_the_2008_landing_is_mostly_null_and_never_wrong(case: tuple[Path, SplitResult]) -> None:
+def the_2008_landing_is_mostly_null_and_never_wrong(folder: Path, result: SplitResult) -> None:
     """Nearly all lines that history calls null; of its meat only what is token-equal."""
-    folder, result = case
-    if folder.name != "freebsd-2008-A-nearpure":
-        return
     kinds: dict[tuple[str, str, int], set[str]] = {}
     for change in result.changes:
         for side, (first, count) in (("old", change.old), ("new", change.new)):

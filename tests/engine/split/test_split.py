@@ -265,7 +265,7 @@ def test_layers_and_chunks_compose(tmp_path) -> None:
             head.format(n) + f"\twork(hostname, {n});\n}}\n",
             head.format(n) + f"\tINIT_VNET(v);\n\twork(V_hostname, {n + n % 3});\n}}\n",
         )
-        for n in range(300)
+        for n in range(120)
     ]
     old, new = ("".join(side) for side in zip(*functions, strict=True))
     monolith = b"".join(

@@ -263,7 +263,10 @@ def _judgement(
         rule=rule,
         reason=reason[:1].upper() + reason[1:] + "." if reason else "",
         rules=tuple(rules),
-        assumptions=frozenset(_assumed(sides, before, after, options)),
+        # Of what is not proved nothing is claimed, so nothing was assumed.
+        assumptions=frozenset(_assumed(sides, before, after, options))
+        if outcome is Outcome.PROVED
+        else frozenset(),
         hazards=sides[1].hazards,
         before_digest=sides[0].digest[1],
         after_digest=sides[1].digest[1],
