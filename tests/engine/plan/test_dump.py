@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vimagetrack.engine.plan import (
@@ -132,6 +132,7 @@ def plans(draw):
     )
 
 
+@settings(max_examples=50)
 @given(plans())
 def test_parse_of_dump_is_the_plan(plan):
     text = dump_plan(plan)
