@@ -42,7 +42,7 @@ def test_progress_is_said_in_stages_and_stops_when_all_is_done(browse: Browse, c
     client = browse("bob")
     answer = client.get(f"{PAGE}progress/")
     assert answer.status_code == 200
-    assert "Proving, 96 of 148 files" in text_of(answer)
+    assert "Splitting and proving, 96 of 148 files" in text_of(answer)
     assert "1,200 changed lines so far" in text_of(answer)
     assert 'value="96"' in answer.content.decode()
     assert "<html" not in answer.content.decode()
