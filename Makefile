@@ -33,8 +33,8 @@ browser: ## install Chromium from the system's packages where it is missing
 shots: install-dev ## write screenshots of every page to docs/screenshots/
 	@$(LOCAL) exec --temporary --end-with-parent -- $(PY) -m vimagetrack.local.shots
 
-bench: install-dev ## measure the engine
-	@$(PY) -m vimagetrack.local.bench
+bench: install-dev ## measure the engine: a split, parsing beside others, and growth a shape
+	@$(PY) -m vimagetrack.local.bench && $(PY) -m tests.bench.bench_parse && $(PY) -m tests.bench.bench_growth
 
 lint: install-dev ## what reads the code without running it
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy

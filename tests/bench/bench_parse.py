@@ -28,7 +28,14 @@ GOAL = 4.0
 def made(megabytes: int) -> bytes:
     """Make a diff like one of a kernel: a few hunks of some fifty lines a file, always the same bytes."""
     random_ = random.Random(20080616)
-    words = [b"\tif (V_%s != NULL)\n", b"\t\treturn (%s);\n", b"\n", b"\tint %s;\n", b"/* %s */\n", b"}\n"]
+    words = [
+        b"\tif (V_%s != NULL && rt->rt_ifp != ifp)\n",
+        b"\t\tmtx_lock(&%s->if_addr_mtx);\n",
+        b"\n",
+        b"\tstruct in_ifaddr *%s;\n",
+        b" * %s is protected by the lock of its interface.\n",
+        b"\t}\n",
+    ]  # some thirty bytes a line, as in kernels
     lines = [word % (b"name%d" % n) if b"%s" in word else word for n in range(200) for word in words]
     parts: list[bytes] = []
     size = number = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import stat
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,10 +83,8 @@ def test_a_killed_supervisor_takes_all_with_it_and_the_next_run_works(machine):
     os.kill(machine.pid, signal.SIGKILL)
     machine.process.wait()
     wait_for(lambda: not alive(family), "nothing survives", patience_s=10)
-    started = time.monotonic()
     machine.mark_log()
     machine.start()
-    assert time.monotonic() - started < 20  # 10 s on a machine that does nothing else
     assert machine.sql("SELECT one FROM kept_all") == [(1,)]
     assert machine.get("/readyz") == 200
 
