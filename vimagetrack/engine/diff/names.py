@@ -18,6 +18,7 @@ _LETTERS = {value: letter.decode() for letter, value in _ESCAPES.items()}
 _ESCAPE = re.compile(rb"\\([0-3][0-7]{2}|[abtnvfr\"\\])")
 _QUOTED = re.compile(rb'"((?:[^"\\\n]|\\.)*+)"')
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*+(?:/[A-Za-z0-9_][A-Za-z0-9_.+-]*+)*+")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:")
 _MARKUP = re.compile(r"[<>\"'&|;`$*?]|\{\{|\{%")
 _BIDI_OR_INVISIBLE = frozenset("\u00ad\u061c\u115f\u1160\u180e\u3164\ufeff") | frozenset(
@@ -91,7 +92,7 @@ def tidy(name: str) -> str:
 
 def check(name: str) -> None:
     """Raise NameFault for a name that must not reach a tree, a page or a reviewer."""
-    if len(name) <= MAX_COMPONENT and _PLAIN.fullmatch(name):
+    if _PLAIN.fullmatch(name) and len(name) <= MAX_PATH and max(map(len, name.split("/"))) <= MAX_COMPONENT:
         return
     fault = _fault(name)
     if fault is not None:
@@ -101,7 +102,7 @@ def check(name: str) -> None:
 def _fault(name: str) -> str | None:
     if not name:
         return "is empty"
-    if any(char < " " or "\x7f" <= char <= "\x9f" for char in name):
+    if _CONTROL.search(name):
         return "holds a control character"
     if "\\" in name:
         return "holds a backslash, which some systems read as a directory separator"
@@ -123,6 +124,8 @@ def _component_fault(component: str) -> str | None:
         return "has an empty component" if not component else "has a component '.'"
     if len(encode(component)) > MAX_COMPONENT:
         return f"has a component longer than {MAX_COMPONENT} bytes"
+    if component.isascii() and component[0] not in ".gG":
+        return None  # nothing below could come of it, and a name may have two thousand components
     bare = "".join(char for char in component if char not in _BIDI_OR_INVISIBLE)
     if bare.casefold().split(":")[0].rstrip(". ") in (".git", "git~1"):
         return "reaches into git's own directory"
