@@ -96,6 +96,22 @@ def test_match_path_never_raises(pattern, path):
 
 
 @pytest.mark.parametrize(
+    ("pattern", "name", "expected"),
+    [
+        ("[?--]", "-", False),  # from ? back to -: no range, so ordinary text
+        ("[?--]", "[?--]", True),
+        ("[a--z]", "b", False),
+        ("[--z]", "b", True),
+        ("[&&x]", "&", True),
+        ("[x-]", "-", True),
+        ("[a-c]", "b", True),
+    ],
+)
+def test_match_name_reads_odd_classes(pattern, name, expected):
+    assert match_name(pattern, name) is expected
+
+
+@pytest.mark.parametrize(
     "pattern", ["**/" * 30 + "*a*b*c*d*e*f", "*a" * 30 + "*b", "/".join(["**", "*"] * 15) + "/y"]
 )
 def test_match_path_takes_no_exponential_time(pattern):

@@ -98,10 +98,9 @@ def _character_class(members: str, *, negated: bool, whole: str) -> str:
     """Keep ranges as they are; an empty class or a range that runs backwards is ordinary text."""
     if not members:
         return re.escape(whole)
-    escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", members)
-    source = f"[{'^' if negated else ''}{escaped}]"
-    try:
-        re.compile(source)
-    except re.error:
-        return re.escape(whole)
-    return source
+    source = ""
+    for low, high, single in re.findall(r"(.)-(.)|(.)", members, re.DOTALL):
+        if low > high:
+            return re.escape(whole)
+        source += f"{re.escape(low)}-{re.escape(high)}" if low else re.escape(single)
+    return f"[{'^' if negated else ''}{source}]"
