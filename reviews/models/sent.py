@@ -124,6 +124,16 @@ class Revision(models.Model):
         return f"v{self.number}"
 
     @property
+    def base_words(self) -> str:
+        """Say where the old texts come from; full context is not known before the diff has been read."""
+        if self.base_kind == self.BaseKind.NONE and self.status in (
+            self.Status.RECEIVED,
+            self.Status.INGESTING,
+        ):
+            return "known when the diff has been read"
+        return self.get_base_kind_display()
+
+    @property
     def is_finished(self) -> bool:
         """Tell whether nothing more will happen to it by itself."""
         return self.status in (self.Status.COMPLETE, self.Status.REFUSED, self.Status.FAILED)

@@ -32,6 +32,10 @@ STAGES: Final = (
 )
 
 
+#: The stages that count files; the others count what they are made of.
+COUNTS_FILES: Final = frozenset({"prove", "recompose"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One stage: ``state`` is done, now or todo; ``note`` says how far it is."""
@@ -62,7 +66,8 @@ def progress_of(revision: Revision, job: Job | None, *, insider: bool) -> Progre
         waits = "Waiting for the worker"
         return Progress(sentence=waits, speed="", done=0, total=0, stages=stages, trouble=trouble)
     doing = STAGES[now][2]
-    how_far = f", {number(job.done)} of {number(job.total)} files" if job.total else ""
+    unit = " files" if STAGES[now][0] in COUNTS_FILES else ""
+    how_far = f", {number(job.done)} of {number(job.total)}{unit}" if job.total else ""
     return Progress(
         sentence=f"{doing}{how_far}",
         speed=_speed(revision, job),
