@@ -258,6 +258,19 @@ def test_rules_send_meat_by_what_it_touches() -> None:
     assert [milestone for milestone, _, _ in kinds(result)] == ["meat", "jail"]
 
 
+def test_chunks_keep_to_an_area_else_to_a_folder() -> None:
+    plan = PLAN + '[[area]]\nname = "net"\npaths = ["sys/net/**", "sys/netinet/**"]\n'
+    names = ["sys/net/a.c", "sys/kern/b.c", "sys/netinet/c.c", "lib/d.c", "sys/kern/sub/e.c", "f.c"]
+    monolith = b"".join(whole(name, "int a;\n", "int b;\n") for name in names)
+    chunks = split(monolith, parse_plan(plan)).chunks
+    assert [(chunk.area, chunk.files) for chunk in chunks] == [
+        ("net", ("sys/net/a.c", "sys/netinet/c.c")),
+        ("", ("f.c",)),
+        ("", ("lib/d.c",)),
+        ("", ("sys/kern/b.c", "sys/kern/sub/e.c")),
+    ]
+
+
 def test_layers_and_chunks_compose(tmp_path) -> None:
     head = "int f{0}(void)\n{{\n"
     functions = [

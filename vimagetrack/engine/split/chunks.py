@@ -54,14 +54,21 @@ def cut(files: Sequence[FileSplit], plan: Plan, steps: Sequence[Step]) -> list[C
 
 def _step_chunks(files: Sequence[FileSplit], plan: Plan, step: Step) -> Iterator[ChunkDraft]:
     rows = [
-        (_review_kind(draft.kind), plan.area_of(file.path), file.index, draft)
+        (_review_kind(draft.kind), plan.area_of(file.path), _folder(file.path), file.index, draft)
         for file in files
         for draft in file.drafts
         if draft.step == step.index
     ]
-    rows.sort(key=lambda row: (_KIND_ORDER[row[0]], row[1] == "", row[1], row[2]))
-    for (kind, area), group in groupby(rows, key=lambda row: (row[0], row[1])):
-        yield from _area_chunks(step, kind, area, [(index, draft) for _, _, index, draft in group])
+    # Where nobody owns an area, the folders of the tree are what a reader knows best.
+    rows = [(kind, area, "" if area else folder, index, draft) for kind, area, folder, index, draft in rows]
+    rows.sort(key=lambda row: (_KIND_ORDER[row[0]], row[1] == "", *row[1:4]))
+    for (kind, area, _), group in groupby(rows, key=lambda row: row[:3]):
+        yield from _area_chunks(step, kind, area, [row[3:] for row in group])
+
+
+def _folder(path: str) -> str:
+    """Give the first two folders of a path: ``sys/netinet`` of ``sys/netinet/libalias/alias.c``."""
+    return "/".join(path.split("/")[:-1][:2])
 
 
 def _review_kind(kind: Kind) -> Kind:
