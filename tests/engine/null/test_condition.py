@@ -27,7 +27,7 @@ def value(text: str) -> int | None:
         ("3 & 1 | 4 ^ 1", 5), ("1 < 2", 1), ("2 <= 1", 0), ("1 == 1", 1), ("1 != 1", 0), ("2 > 1", 1), ("1 >= 2", 0),
         ("'a'", 97), ("(1)", 1), ("defined ONE", 1), ("defined(VIMAGE)", 0), ("_KERNEL", 1), ("VIMAGE", 0), ("F(2)", 3),
         ("0 && X", 0), ("X && 0", 0), ("1 || X", 1), ("X || 1", 1), ("X ? 2 : 2", 2),
-        ("X", None), ("defined X", None), ("X && 1", None), ("0 || X", None), ("X ? 1 : 2", None), ("!X", None), ("X + 1", None),
+        ("X", None), ("defined X", None), ("X && 1", None), ("0 || X", None), ("X ? 1 : 2", None), ("1 ? -1 : 0u", None), ("0 ? X : 1", None), ("!X", None), ("X + 1", None),
         ("1u", None), ("0xFFFFFFFFFFFFFFFF", None), ("1 / 0", None), ("1 % 0", None), ("1 << 99", None), ("-1 >> 1", None),
         ("LOOP", None), ("__has_include(<a.h>)", None), ("'ab'", None), ("BAD(1)", None), ("4611686018427387903 * 2", None),
         ("99999999999999999999999999999", None), ("defined VIMAGE && defined X", 0),

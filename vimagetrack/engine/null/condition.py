@@ -107,6 +107,8 @@ class _Parser:
         if self._take() != b":":
             raise ConditionError("? lacks its :")
         right = self.ternary(nested + 1)
+        if left is None or right is None:
+            return None  # an unsigned operand makes the other one unsigned, chosen or not
         if value is None:
             return left if left == right else None
         return left if value else right

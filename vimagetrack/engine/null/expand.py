@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.null.spelling import stringise
 
 if TYPE_CHECKING:
     from vimagetrack.engine.null.table import Definition, Table
 
 #: A hostile table can double its output a hundred times; real units have a few hundred tokens.
 MOST_TOKENS: Final = 100_000
+#: Arguments in arguments: more is undecided, since each level takes some of Python's stack.
+MOST_NESTED: Final = 40
 _NOTHING: Final[frozenset[bytes]] = frozenset()
 _PASTE: Final = (b"##", b"%:%:")
 _STRINGISE: Final = (b"#", b"%:")
@@ -56,7 +60,8 @@ class Unit:
     """A macro call of the source and what it became: source indexes ``first`` to ``last``, half-open.
 
     ``operators`` says that # or ## took part, so that the spelling of an argument counted;
-    ``calls`` are the macros that were replaced on the way, the outermost first.
+    ``calls`` are the macros that were replaced on the way, the outermost first; ``handed`` what of the
+    source one macro handed to another as an argument.
     """
 
     first: int
@@ -64,6 +69,7 @@ class Unit:
     tokens: tuple[Tok, ...]
     operators: bool
     calls: tuple[bytes, ...]
+    handed: frozenset[bytes] = frozenset()
 
 
 @dataclass(slots=True)
@@ -123,7 +129,9 @@ class Expander:
         self.table = table
         self._operators = False
         self._calls: list[bytes] = []
+        self._handed: set[bytes] = set()
         self._made = 0
+        self._nested = 0
 
     def unit(self, reader: Reader, *, before: bytes = b"") -> Unit:
         """Expand what starts at the reader's next token; the reader stands behind it afterwards.
@@ -131,7 +139,7 @@ class Expander:
         ``before`` is the significant token before it. Raises Unexpandable.
         """
         first = reader.indexes[reader.position]
-        self._operators, self._calls, self._made = False, [], 0
+        self._begin()
         work = _Work([reader.take()], reader)
         self._run(work, before)
         return Unit(
@@ -140,18 +148,25 @@ class Expander:
             tokens=tuple(work.out),
             operators=self._operators,
             calls=tuple(dict.fromkeys(self._calls)),
+            handed=frozenset(self._handed),
         )
+
+    def _begin(self) -> None:
+        self._operators, self._calls, self._handed = False, [], set()
+        self._made = self._nested = 0
 
     def words(self, words: Sequence[bytes], spaces: Sequence[bool] | None = None) -> tuple[Tok, ...]:
         """Expand a list of words that nothing follows, such as a directive's. Raises Unexpandable."""
-        self._operators, self._calls, self._made = False, [], 0
+        self._begin()
         given = spaces or [True] * len(words)
         toks = [_written(word, space=space) for word, space in zip(words, given, strict=True)]
         return tuple(self._isolated(toks))
 
     def _isolated(self, toks: Sequence[Tok]) -> list[Tok]:
         work = _Work(list(reversed(toks)), None)
+        self._nested += 1
         self._run(work, b"")
+        self._nested -= 1
         return work.out
 
     def _run(self, work: _Work, before: bytes) -> None:
@@ -170,6 +185,8 @@ class Expander:
             if self._made > MOST_TOKENS:
                 raise Unexpandable("R05", tok.text, "expands to too many tokens")
             work.pending.extend(reversed(produced))
+            if not produced and tok.space and work.pending:  # the blank before what vanished stays
+                work.pending[-1] = work.pending[-1]._replace(space=True)
 
     @staticmethod
     def _is_member(definition: Definition, before: bytes) -> bool:
@@ -185,8 +202,12 @@ class Expander:
             if work.peek() is None and work.reader is not None and work.reader.open_end:
                 raise Unexpandable("R06", tok.text, "what follows this function-like macro is out of sight")
             return None
+        if self._nested > MOST_NESTED:
+            raise Unexpandable("R05", tok.text, "calls are nested too deep in its arguments")
         work.take()
         groups, closing = self._arguments(tok, work)
+        if tok.hide:
+            self._handed |= {one.text for group in groups for one in group if not one.made}
         arguments = _fitted(definition, groups)
         self._calls.append(tok.text)
         lost = tok.hide - closing.hide
@@ -258,12 +279,20 @@ def _fitted(definition: Definition, groups: list[list[Tok]]) -> list[list[Tok]]:
             raise Unexpandable(
                 "R31", definition.name, f"takes {fixed} arguments or more and is given {len(groups)}"
             )
-        return [*groups[:fixed], _joined(groups[fixed:])]
+        variable = _joined(groups[fixed:])
+        if len(groups) > fixed and not variable and _has_gnu_comma(definition):
+            raise Unexpandable("R31", definition.name, "its variable arguments are there and empty")
+        return [*groups[:fixed], variable]
     if len(groups) != len(params):
         raise Unexpandable(
             "R31", definition.name, f"takes {len(params)} arguments and is given {len(groups)}"
         )
     return groups
+
+
+def _has_gnu_comma(definition: Definition) -> bool:
+    """Say whether the variable arguments stand behind ``, ##``, whose rules differ."""
+    return any(two in _PASTE and one == b"," for one, two in pairwise(definition.body))
 
 
 def _joined(groups: Sequence[Sequence[Tok]]) -> list[Tok]:
@@ -294,7 +323,7 @@ class _Substitution:
             used = self._item(position)
             item, width = used
             if pasting:
-                self._glue(item, body[position])
+                self._glue(item, position, width)
             else:
                 self.out.extend(item)
             position += width
@@ -313,7 +342,7 @@ class _Substitution:
             if following not in self.arguments:
                 raise Unexpandable("R03", self.definition.name, "# stands before what is no parameter")
             self.expander.note_operator()
-            return [_made(stringise(self.arguments[following]), space=space)], 2
+            return [_made(self._string(following), space=space)], 2
         if word not in self.arguments:
             return [_made(word, space=space)], 1
         pasted = following in _PASTE or (position > 0 and body[position - 1] in _PASTE)
@@ -323,19 +352,27 @@ class _Substitution:
             item = item or [_made(b"", space=space)]
         return [item[0]._replace(space=space), *item[1:]] if item else [], 1
 
+    def _string(self, param: bytes) -> bytes:
+        argument = self.arguments[param]
+        if len(argument) > 1 and any(tok.hide for tok in argument):
+            raise Unexpandable("R03", self.definition.name, "# sees blanks that macros may have left")
+        return stringise(argument)
+
     def _expanded(self, param: bytes) -> list[Tok]:
         if param not in self.ready:
             self.ready[param] = self.expander.prescan(self.arguments[param])
         return self.ready[param]
 
-    def _glue(self, item: list[Tok], word: bytes) -> None:
-        """Paste the last token so far to the first of an item."""
+    def _glue(self, item: list[Tok], position: int, width: int) -> None:
+        """Paste the last token so far to the first of an item, which is that of a place of the body."""
         definition = self.definition
-        left, right = self.out.pop(), item[0]
-        if left.text == b"," and definition.variadic and word == (definition.params or (b"",))[-1]:
-            if right.text:  # GNU: the comma stays with arguments and goes without
-                self.out.extend([left, *item])
+        if self._is_gnu_comma(position):
+            self._check_gnu_comma(item, position + width)
+            if not item[0].text:  # GNU: the comma stays with arguments and goes without
+                item = [self.out.pop()._replace(text=b"")]
+            self.out.extend(item)
             return
+        left, right = self.out.pop(), item[0]
         text = left.text + right.text
         if left.text and right.text and (tokenize(text) != [text] or KINDS[text] is TokenKind.COMMENT):
             raise Unexpandable(
@@ -345,16 +382,18 @@ class _Substitution:
         self.out.append(Tok(text=text, space=left.space, hide=left.hide & right.hide, made=True))
         self.out.extend(item[1:])
 
+    def _is_gnu_comma(self, position: int) -> bool:
+        """Say whether a place of the body is that of the variable arguments in ``, ## __VA_ARGS__``."""
+        definition = self.definition
+        last = (definition.params or (b"",))[-1]
+        return definition.variadic and definition.body[position] == last and self.out[-1].text == b","
 
-def stringise(argument: Sequence[Tok]) -> bytes:
-    """Write an argument as a string literal: white space as one blank, quotes and backslashes escaped.
-
-    Equal for two arguments only if a compiler makes equal strings of them.
-    """
-    parts = []
-    for number, tok in enumerate(argument):
-        text = tok.text
-        if KINDS[text] in (TokenKind.STRING, TokenKind.CHAR):
-            text = text.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
-        parts.append(b" " + text if tok.space and number else text)
-    return b'"' + b"".join(parts) + b'"'
+    def _check_gnu_comma(self, given: Sequence[Tok], following: int) -> None:
+        """Compilers do not agree on what is pasted twice, or on when the arguments are expanded."""
+        body, name = self.definition.body, self.definition.name
+        if not {*body[following : following + 1], *body[max(following - 4, 0) : following - 3]}.isdisjoint(
+            _PASTE
+        ):
+            raise Unexpandable("R04", name, "what stands around , ## is pasted again")
+        if any(self.expander.table.get(tok.text) for tok in given):
+            raise Unexpandable("R31", name, "a macro stands in variable arguments behind , ##")

@@ -19,7 +19,7 @@ _SPLICED_BLANK: Final = re.compile(rb"\\[ \t\f\v]+\r?\n")
 _TRIGRAPH: Final = re.compile(rb"\?\?[=/'()!<>-]")
 #: Finds all that ``_odd_anywhere`` may object to; what it does not find needs no second look.
 _SUSPECT: Final = re.compile(
-    rb"[\x00-\x08\x0e-\x1f\x7f]|\r(?!\n)|\?\?|\\[ \t\f\v]+\r?\n|//\*|\*\\[ \t\f\v]*\r?\n|[0-9A-Za-z]'"
+    rb"[\x00-\x08\x0e-\x1f\x7f]|\r(?!\n)|\?\?|\\[ \t\f\v]+\r?\n|//\*|\*\\[ \t\f\v]*\r?\n|[0-9A-Za-z]'|R\""
 )
 _CLOSED: Final = re.compile(rb"\*(?:\\[ \t\f\v]*\r?\n)+/")
 #: Bidirectional controls, zero width, line separators, NEL, no-break space, byte order mark.
@@ -113,6 +113,8 @@ def _odd_anywhere(token: bytes, language: Language) -> tuple[str, str] | None:
         if token.startswith(b"//*"):
             return "R09", "//* is a comment since C99, a division before"
         return ("R09", "a spliced */ closes this comment") if _CLOSED.search(token) else None
+    if kind is TokenKind.STRING and language is not Language.CXX and token.partition(b'"')[0].endswith(b"R"):
+        return "R08", "a raw string is none in every C"
     if kind is TokenKind.NUMBER and b"'" in token and language is not Language.CXX:
         return "R09", "a digit separator, or a quote behind a number"
     return None
@@ -135,8 +137,6 @@ def _odd_literal(token: bytes, kind: TokenKind, language: Language) -> tuple[str
     quote = b'"' if kind is TokenKind.STRING else b"'"
     head, _, rest = token.partition(quote)
     if head.endswith(b"R"):
-        if language is not Language.CXX:
-            return "R08", "a raw string is none in every C"
         return ("R24", "a raw string holds a carriage return") if b"\r" in token else None
     body = rest[:-1].replace(b"\\\\", b"")
     if not rest.endswith(quote) or body.endswith(b"\\"):

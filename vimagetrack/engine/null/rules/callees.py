@@ -13,21 +13,22 @@ Counter-example: ``KASSERT(V_foo > 0)`` with ``#define KASSERT(e) if (!(e)) pani
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.null.expand import Unit
 from vimagetrack.engine.null.rules.expansion import Expansion
+from vimagetrack.engine.null.rules.reach import Macros, Reach
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Stream
 from vimagetrack.engine.null.table import Definition
 from vimagetrack.engine.null.words import CONTROL, is_directive, is_name
 
-Macros = Mapping[bytes, Sequence[Definition]]
 
-
-def lookers(macros: Macros) -> frozenset[bytes]:
+def lookers(reach: Reach) -> frozenset[bytes]:
     """Give the macros of a text that see how an argument is written, by themselves or through others."""
-    found = {name for name, ways in macros.items() if any(way.operates for way in ways)}
+    macros = reach.macros
+    found = {name for name, ways in macros.items() if any(way.operates or _hands(way, reach) for way in ways)}
     while True:
         more = {
             name
@@ -39,14 +40,41 @@ def lookers(macros: Macros) -> frozenset[bytes]:
         found |= more
 
 
-def unbalanced(macros: Macros) -> frozenset[bytes]:
+def _hands(way: Definition, reach: Reach) -> bool:
+    """Say whether a body hands what it is given, or what follows it, to an operator of the table."""
+    given = {*(way.params or ()), *reach.macros}
+    for place, word in enumerate(way.body):
+        known = reach.table.get(word)
+        if known is None or not any(one.operates for one in reach.all_of(word)):
+            continue
+        if known.params is None and (not known.body or known.body[-1] == b")"):
+            continue  # it ends its own calls
+        if way.body[place + 1 : place + 2] != (b"(",):
+            return True
+        if not given.isdisjoint(_argument_words(way.body, place + 1)):
+            return True
+    return False
+
+
+def _argument_words(body: Sequence[bytes], opener: int) -> set[bytes]:
+    """Collect the words between a parenthesis of a body and its end."""
+    depth, words = 0, set()
+    for word in body[opener:]:
+        depth += (word == b"(") - (word == b")")
+        if not depth:
+            break
+        words.add(word)
+    return words
+
+
+def unbalanced(reach: Reach) -> frozenset[bytes]:
     """Give the macros of a text whose bodies open or close parentheses or braces of others."""
     return frozenset(
         name
-        for name, ways in macros.items()
+        for name in reach.macros
         if any(
             way.body.count(one) != way.body.count(two)
-            for way in ways
+            for way in reach.all_of(name)
             for one, two in ((b"(", b")"), (b"{", b"}"))
         )
     )
@@ -78,6 +106,8 @@ def _is_one_operand(definition: Definition) -> bool:
     commas.
     """
     depth = 0
+    if definition.variadic:
+        return False
     for word in definition.body:
         depth += (word == b"(") - (word == b")")
         if depth < 0 or (word == b"," and not depth):
@@ -93,7 +123,8 @@ class Callees:
         self.made = made
         self.macros = macros
         self.closed = closed
-        self.lookers = lookers(macros)
+        self.reach = Reach(macros, made.table)
+        self.lookers = lookers(self.reach)
 
     def _looks(self, name: bytes) -> bool:
         return name in self.lookers or (not self.closed and is_name(name) and name not in CONTROL)
@@ -101,7 +132,7 @@ class Callees:
     def check(self, shape: Shape) -> None:
         """Note a problem for each expansion that a call may look at."""
         tokens = self.stream.tokens
-        wild = unbalanced(self.macros)
+        wild = unbalanced(self.reach)
         if wild and self.made.units and not wild.isdisjoint(tokens):
             self.stream.problem(
                 "R02", self.made.units[0][2].first, "a macro of this text has unbalanced parentheses"
@@ -109,17 +140,32 @@ class Callees:
         empties = {place for place, _ in self.made.empties}
         for opener, closer in shape.closed_at.items():
             name = tokens[opener - 1] if opener and tokens[opener] == b"(" else b""
+            if (self._looks(name) or name in self.macros) and self._is_broken(opener, empties):
+                self.stream.problem(
+                    "R02", self.stream.first[opener], "a macro stands between a name and its parenthesis"
+                )
             if self._looks(name):
                 self._check_arguments(name, opener, closer, empties)
             elif name in self.macros:
                 self._check_commas(name, opener, closer)
         self._check_units()
 
+    def _is_broken(self, opener: int, empties: set[int]) -> bool:
+        """Say whether a name is no call for what a macro does between it and its parenthesis."""
+        stream = self.stream
+        if opener in empties:
+            return True
+        if not stream.calls[opener]:
+            return False
+        return stream.first[opener - 1] != stream.first[opener] or len(stream.calls[opener]) > 1
+
     def _check_units(self) -> None:
         """A macro of this text inside of a call of the table's: its expansion is not seen, so it must not
         matter.
         """
-        wild = frozenset(name for name, ways in self.macros.items() if not all(map(_is_one_operand, ways)))
+        wild = frozenset(
+            name for name in self.macros if not all(map(_is_one_operand, self.reach.all_of(name)))
+        )
         for _, _, unit in self.made.units:
             words = {*self.stream.source[unit.first : unit.last], *(tok.text for tok in unit.tokens)}
             if unit.operators and not (self.closed and words.isdisjoint(self.macros)):
@@ -129,6 +175,15 @@ class Callees:
                 self.stream.problem(
                     "R02", unit.first, "a macro of this text with commas is inside of this call"
                 )
+            elif not self.closed and any(is_name(word) for word in unit.handed):
+                self.stream.problem("R02", unit.first, "a name in this call may be a macro with commas")
+            self._check_loop(unit)
+
+    def _check_loop(self, unit: Unit) -> None:
+        """A macro of this text that leads back to one of the table's stops elsewhere when inside of it."""
+        for word in {tok.text for tok in unit.tokens}:
+            if word in self.macros and not self.reach.of(word).isdisjoint(unit.calls):
+                self.stream.problem("R05", unit.first, "a macro of this text leads back to this one")
 
     def _check_arguments(self, name: bytes, opener: int, closer: int, empties: set[int]) -> None:
         for place in range(opener + 1, closer + 1):

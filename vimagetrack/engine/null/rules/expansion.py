@@ -95,6 +95,9 @@ class Expansion:
         if unit.calls:
             stream.rules.add(Rule.EXPANSION)
             self.units.append((len(stream.tokens), len(stream.tokens) + width, unit))
+            words = [*stream.source[unit.first : unit.last], *(tok.text for tok in unit.tokens)]
+            if b"__COUNTER__" in words:
+                stream.problem("R13", unit.first, "a __COUNTER__ in this call counts once or more")
         if not width:
             stream.drop(unit.first, unit.last, Rule.EXPANSION, macro)
             self.empties.append((len(stream.tokens), unit))

@@ -12,9 +12,10 @@ from vimagetrack.engine.null.rules import (
     empty_statements,
     parentheses,
 )
-from vimagetrack.engine.null.rules.callees import Callees, Macros, careless
+from vimagetrack.engine.null.rules.callees import Callees, careless
 from vimagetrack.engine.null.rules.declarations import Names
 from vimagetrack.engine.null.rules.expansion import Expansion
+from vimagetrack.engine.null.rules.reach import Macros
 from vimagetrack.engine.null.shape import Shape, shapes
 from vimagetrack.engine.null.stream import Language, Options, Rule, Side
 
