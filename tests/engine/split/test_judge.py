@@ -7,7 +7,7 @@ from vimagetrack.engine.null.kernel import Options
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.plan import parse_plan
 from vimagetrack.engine.split.edits import Edit, check
-from vimagetrack.engine.split.judge import Judge
+from vimagetrack.engine.split.judge import Judge, atoms
 from vimagetrack.engine.split.model import Kind
 from vimagetrack.engine.split.steps import Layers
 from vimagetrack.engine.split.windows import Window
@@ -86,3 +86,20 @@ def test_what_the_kernel_cannot_read_is_meat_with_its_reason() -> None:
     settled = settle(old, old.replace("a)", "V_a)"), [("a)", "V_a)")])
     assert [edit.kind for edit in settled] == [Kind.MEAT]
     assert "not closed" in settled[0].reason
+
+
+def test_what_opens_and_closes_stays_together() -> None:
+    new = b"#if A\nx;\n#endif\nw { y; }\nv;\n"
+    places = [(0, 6), (9, 16), (16, 19), (23, 25), (25, 28)]
+    edits = [Edit(start=0, end=0, new_start=a, new_end=b, step=0, kind=Kind.NULL_MACRO) for a, b in places]
+    window = Window(b"", new, 1, 1, (), whole=True)
+    assert atoms(window, edits, range(5)) == [(0, 1), (2, 3), (4,)]
+
+
+def test_a_refused_guard_says_why_and_not_that_its_half_is_missing() -> None:
+    """Both lines of a guard go, and the reason is the pair's."""
+    old = "int x;\n" + function("f", "a")
+    new = old.replace("int x;\n", "#ifdef B\nint x;\n#endif\n").replace("use(a)", "use(V_a)")
+    settled = settle(old, new, [("int x;\n", "#ifdef B\nint x;\n#endif\n"), ("a)", "V_a)")])
+    assert [edit.kind for edit in settled] == [Kind.MEAT, Kind.NULL_MACRO]
+    assert "not closed" not in settled[0].reason

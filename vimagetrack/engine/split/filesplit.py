@@ -176,7 +176,8 @@ class _Splitter:
         macros = sorted(name for name in names if self.language and name.encode() in self.layers.names)
         if not macros:
             return replace(edit, step=step)
-        reason = f"The tokens are not the same when {', '.join(macros[:3])} is replaced."
+        named = ", ".join(macros[:3])
+        reason = f"The tokens are not the same after replacing {named}."
         return replace(edit, step=step, macros=tuple(macros), rule="tokens", reason=reason)
 
 

@@ -6,6 +6,7 @@ one bad edit costs only itself. What is given back is meat, with the kernel's re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -98,12 +99,14 @@ class Judge:
             return [
                 self._as_meat(edit, refusal) if index in kept else edit for index, edit in enumerate(edits)
             ]
-        suspects: list[list[int]] = []
+        together = atoms(self.window, edits, sorted(kept))
+        suspects: list[list[Atom]] = []
         verdict = self._verdict(edits, step)
         while kept and not verdict.proved:
-            group = self._culprits(edits, step, kept, verdict)
+            culprits = self._culprits(edits, step, kept, verdict)
+            group = [atom for atom in together if kept.issuperset(atom) and not culprits.isdisjoint(atom)]
             suspects.append(group)
-            kept.difference_update(group)
+            kept.difference_update(*group)
             verdict = self._verdict(self._only(edits, step, kept), step)
         refused: dict[int, Judgement] = {}
         for group in suspects:
@@ -113,12 +116,12 @@ class Judge:
             for index, edit in enumerate(edits)
         ]
 
-    def _culprits(self, edits: Sequence[Edit], step: Step, kept: set[int], verdict: Verdict) -> list[int]:
+    def _culprits(self, edits: Sequence[Edit], step: Step, kept: set[int], verdict: Verdict) -> set[int]:
         """Choose the edits of the function in which the kernel stopped; all where it named no place."""
         refusal = verdict.refusal
         lineno = refusal.after_lineno if refusal else None
         if lineno is None:
-            return sorted(kept)
+            return set(kept)
         own = self._only(edits, step, kept)
         after = apply(self.window.old, self.window.new, own, step=step.index)
         limit = line_offsets(after)[min(lineno, after.count(b"\n"))]
@@ -126,29 +129,29 @@ class Judge:
         before_it = [span.edit for span in spans if span.after_start <= limit]
         nearest = before_it[-1] if before_it else spans[0].edit
         function = self.blocks.index_at(nearest.start)
-        return [
+        return {
             index
-            for index in sorted(kept)
+            for index in kept
             if edits[index] is nearest
             or (function is not None and self.blocks.index_at(edits[index].start) == function)
-        ]
+        }
 
     def _halve(
         self,
         edits: Sequence[Edit],
         step: Step,
-        part: list[int],
+        part: list[Atom],
         kept: set[int],
         refused: dict[int, Judgement],
     ) -> None:
         """Add to ``kept`` what is proved together with it, to ``refused`` the rest."""
-        verdict = self._verdict(self._only(edits, step, kept | set(part)), step)
+        verdict = self._verdict(self._only(edits, step, kept.union(*part)), step)
         if verdict.proved:
-            kept.update(part)
+            kept.update(*part)
         elif len(part) == 1:
             refusal = verdict.refusal
             assert refusal is not None  # a verdict without states proves nothing and is not asked for
-            refused[part[0]] = refusal
+            refused |= dict.fromkeys(part[0], refusal)
         else:
             middle = len(part) // 2
             self._halve(edits, step, part[:middle], kept, refused)
@@ -163,7 +166,10 @@ class Judge:
 
     def _as_meat(self, edit: Edit, refusal: Judgement) -> Edit:
         step = self.layers.meat_step(self.path, identifiers_of(self.window, edit))
-        return replace(edit, step=step, kind=Kind.MEAT, rule=refusal.rule, reason=refusal.reason)
+        reason = refusal.reason
+        if refusal.rule == "R15" and _balance(self.window, edit):
+            reason = "What it opens or closes has its other half in a change that is not null."
+        return replace(edit, step=step, kind=Kind.MEAT, rule=refusal.rule, reason=reason)
 
     def digests(self, edits: Sequence[Edit], step: Step, before_layer: str) -> list[StreamDigest]:
         """Digest the kernel's streams of a null layer's two texts in every state."""
@@ -180,6 +186,41 @@ class Judge:
                     StreamDigest(path=self.path, layer=name, state=state.name, md5=md5, sha256=sha256)
                 )
         return rows
+
+
+#: Indexes of edits that make sense together only.
+Atom = tuple[int, ...]
+
+_OPENS = re.compile(rb"^[ \t]*#[ \t]*if|\{", re.MULTILINE)
+_CLOSES = re.compile(rb"^[ \t]*#[ \t]*endif|\}", re.MULTILINE)
+
+
+def atoms(window: Window, edits: Sequence[Edit], mine: Sequence[int]) -> list[Atom]:
+    """Put the edits together that open and close one conditional or one block: neither lands alone.
+
+    Counts ``#if`` and braces by spelling. Wrong is harmless: what is together by mistake is refused
+    together, what is apart by mistake is refused one by one.
+    """
+    found: list[list[int]] = []
+    open_atoms: list[list[int]] = []
+    for index in mine:
+        balance = _balance(window, edits[index])
+        if balance < 0 and open_atoms:
+            atom = open_atoms[-1]
+            del open_atoms[balance:]
+        else:
+            atom = []
+            found.append(atom)
+            open_atoms += [atom] * max(balance, 0)
+        atom.append(index)
+    return [tuple(atom) for atom in found]
+
+
+def _balance(window: Window, edit: Edit) -> int:
+    """Count what an edit opens more than it closes, beyond what it takes away."""
+    new, old = window.new[edit.new_start : edit.new_end], window.old[edit.start : edit.end]
+    counts = [len(_OPENS.findall(text)) - len(_CLOSES.findall(text)) for text in (new, old)]
+    return counts[0] - counts[1]
 
 
 def record(verdict: Judgement, state: State, definitions_sha256: str) -> ProofRecord:
