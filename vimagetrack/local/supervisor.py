@@ -133,7 +133,7 @@ def database(home: Home) -> Iterator[tuple[str, list[Watched]]]:
     server = Server(folder=home.database, durable=True)
     ended += server.make_ready(home.read_address())
     if ended:
-        say(f"An earlier run was killed: {ended} of its processes were still there and have been ended.")
+        say(f"An earlier run was killed; what was left of it has been ended ({ended}).")
     try:
         child = server.start(services.supervised(os.environ, home))
         home.write_address(server.url)
