@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.null.test_kernel import ALL, EMPTY, Options, side, without
+from tests.engine.null.test_kernel import ALL, EMPTY, side, without
+from vimagetrack.engine.errors import TableError
 from vimagetrack.engine.null.assumptions import Assumption
-from vimagetrack.engine.null.kernel import Outcome, prove
+from vimagetrack.engine.null.kernel import Options, Outcome, prove
 from vimagetrack.engine.null.table import Table
 
 OPEN = without(Assumption.CLOSED_WORLD)
@@ -65,3 +66,71 @@ def test_a_name_that_may_be_a_macro_out_of_sight() -> None:
 def test_a_raw_string_in_a_skipped_group_hides_its_end_in_older_c() -> None:
     text = '#if 0\nR"(\n#endif\nint a = 1;\n#if 0\n)"\n#endif\n'
     assert rule("", text, text.replace("1", "2")) == "R08"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("#define D(x) int x\n", "FE(x) { D(i); i = 3; }", "D(i); i = 3;"),
+        ("#define D(x) x\n", "FE(x) { D(foo_t j); i = 3; }", "D(foo_t j); i = 3;"),
+        ("", "FE(x) { i = sizeof(enum { Z = 5 }); }", "i = sizeof(enum { Z = 5 });"),
+    ],
+)
+def test_blocks_that_hide_a_declaration(text: str, before: str, after: str) -> None:
+    forms = [f"{text}int f(void) {{ int i = 1; g(); {part} return i; }}\n" for part in (before, after)]
+    assert rule("#define FE(v)\n", forms[0], forms[1]) != "proved"
+    calm = [form.replace("D(x) int x", "D(x) do { int y = x; h(y); } while (0)") for form in forms]
+    assert (rule("#define FE(v)\n", calm[0], calm[1]) == "proved") == (text == "#define D(x) int x\n")
+
+
+def test_bodies_that_a_macro_writes_as_a_string() -> None:
+    text = "#define STR(x) #x\n#define XSTR(x) STR(x)\n#define M 1 + foo == 2\nconst char *s = XSTR(M);\nint k(void) { foo = 3; }\n"
+    after = text.replace("+ foo", "+ V_foo")
+    assert rule("#define V_foo (foo)\n", text, after) == "R03"
+    plain = [form.replace("XSTR(M)", '"M"') for form in (text, after)]
+    assert rule("#define V_foo (foo)\n", plain[0], plain[1]) == "proved"
+
+
+def test_blanks_before_what_vanished_from_a_body_stay() -> None:
+    assert rule("#define V_E\n", "#define M(x) a-b\n", "#define M(x) a V_E-b\n") != "proved"
+    assert rule("#define V_E\n", "#define M(x) a -b\n", "#define M(x) a V_E-b\n") == "proved"
+
+
+@pytest.mark.parametrize("text", ["#if V_a + UNK > 1\nint a;\n#endif\n", "#define M(x) V_a + x\n"])
+def test_a_redefinition_behind_a_name_in_a_directive(text: str) -> None:
+    tables = [Table.parse(f"#define V_a V_b\n#define V_b {n}\n".encode(), EMPTY.state) for n in (1, 2)]
+    options = without(Assumption.BODIES_IN_FORCE)
+    found = prove(side(text, tables[0]), side(text, tables[1]), options)
+    assert (found.outcome, found.rule) == (Outcome.UNDECIDED, "R01")
+
+
+def test_a_name_that_stands_for_itself_or_for_a_pattern_may_not_be_defined() -> None:
+    text = "#ifdef V_foo\nint a;\n#else\nint b;\n#endif\n"
+    assert rule("#define V_foo V_foo\n", text, text.replace("b", "c")) == "refuted"
+    table = Table.empty(EMPTY.state).with_families(["V_*"], closed_world=True)
+    found = prove(side(text, table), side(text.replace("b", "c"), table), ALL)
+    assert found.outcome is Outcome.REFUTED
+
+
+def test_a_macro_of_the_text_may_ask_for_its_line_through_the_table() -> None:
+    text = "#define MY V_L\n\nint a = MY;\n"
+    options = Options(assumptions=OPEN.assumptions - {Assumption.LINE_NUMBERS, Assumption.BODIES_IN_FORCE})
+    assert rule("#define V_L __LINE__\n", text, text.replace("\n\n", "\n"), options) == "R13"
+
+
+def test_a_table_whose_splice_joins_two_tokens_is_refused() -> None:
+    with pytest.raises(TableError, match="join"):
+        Table.parse(b"#define V_x -\\\n-y\n", EMPTY.state)
+    assert Table.parse(b"#define V_x - \\\n -y\n", EMPTY.state).get(b"V_x")
+
+
+def test_depth_is_no_crash() -> None:
+    deep = 3000
+    for middle in ("(int)" * deep, "g(a " + "*" * deep, "1, " + "__attribute__((x)) " * deep):
+        text = f"int foo;\nint f(void) {{ return {middle} foo); }}\n"
+        prove(side(text), side(text.replace(" foo)", " V_bar)")), ALL)
+    head = f"int f(void) {'__attribute__((x)) ' * deep} {{ return foo; }}\n"
+    assert rule("#define V_foo (foo)\n", head, head.replace("foo", "V_foo")) == "proved"
+    ways = "".join(f"{word}\n{'{' * deep}\n" for word in ("#ifdef X", "#else"))
+    braces = f"int f(void) {{\n{ways}#endif\n g();; {'}' * deep} }}\n"
+    prove(side(braces), side(braces.replace(";;", ";")), ALL)

@@ -58,18 +58,14 @@ class Braces:
 
     def _kind_after_paren(self, prev: int) -> Kind:
         callee = self.shape.ends_at.get(prev, 0) - 1
+        while callee > 0 and self.tokens[callee] in ATTRIBUTES and self.tokens[callee - 1] == b")":
+            callee = self.shape.ends_at.get(callee - 1, 0) - 1
         if callee < 0 or is_directive(self.tokens[callee]):
             return Kind.OTHER
         token = self.tokens[callee]
         if token in CONTROL:
             return Kind.BLOCK
-        if token in ATTRIBUTES:
-            return self._kind_after_attribute(callee)
         return self._kind_of_callee(callee) if is_name(token) else Kind.OTHER
-
-    def _kind_after_attribute(self, attribute: int) -> Kind:
-        before = attribute - 1
-        return self._kind_after_paren(before) if before >= 0 and self.tokens[before] == b")" else Kind.OTHER
 
     def _kind_of_callee(self, callee: int) -> Kind:
         """A name, its parentheses, and a brace: a function, or an iterator macro in a block."""

@@ -28,6 +28,7 @@ from vimagetrack.engine.null.rules import lines, shadows
 from vimagetrack.engine.null.rules.conditionals import NAMES as CONDITIONAL_NAMES
 from vimagetrack.engine.null.rules.conditionals import Conditionals
 from vimagetrack.engine.null.rules.expansion import Expansion
+from vimagetrack.engine.null.rules.reach import Reach
 from vimagetrack.engine.null.rules.structure import Structure
 from vimagetrack.engine.null.rules.text import DirectiveText
 from vimagetrack.engine.null.stream import Language, Options, Problem, Rule, Side, Stream, Withheld
@@ -86,7 +87,7 @@ def stream(side: Side, options: Options) -> Stream:
     """
     reader = _Reader(side, options)
     made = reader.read()
-    made.stream.observers = lines.observers(reader.texts.macros)
+    made.stream.observers = lines.observers(Reach(reader.texts.macros, reader.texts.table))
     made.stream.hazards = shadows.find(made.stream)
     Structure(made, side, options, reader.texts.macros, reader.texts.local).apply()
     made.stream.sort_dropped()
@@ -211,6 +212,7 @@ def _landed(sides: tuple[Stream, Stream], before: Side, after: Side) -> bytes | 
     for made, here, there in ((sides[0], before.table, after.table), (sides[1], after.table, before.table)):
         words = [token for token in made.tokens if token.startswith(b"\n")]
         names = {part for word in words for part in tokenize(word[1:]) if KINDS[part] is TokenKind.IDENTIFIER}
+        names = names.union(*(table.reached(name) for table in (here, there) for name in names))
         found = here.differing(there, names)
         if found:
             return min(found)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.lex.directives import places
+from vimagetrack.engine.null import splices
 from vimagetrack.engine.null.stream import Language, Side, Stream
 
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]|\r(?!\n)")
@@ -27,8 +28,6 @@ _UNSEEN: Final = re.compile(
     rb"\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2[\x80-\xa0\xad]|\xd8\x9c"
 )
 _MAY_BE_ODD: Final = frozenset({TokenKind.IDENTIFIER, TokenKind.STRING, TokenKind.CHAR, TokenKind.OTHER})
-_LONE: Final = frozenset(b"(){}[];,")
-_WEIRD_START: Final = frozenset({TokenKind.SPACE, TokenKind.NEWLINE})
 
 
 def unseen_comments(source: list[bytes]) -> list[bytes]:
@@ -59,7 +58,8 @@ class Lexical:
         if not self.side.whole and text.rstrip(b"\r\n").endswith(b"\\"):
             stream.problem("R30", len(stream.source) - 1, "the last line goes on out of sight")
         if b"\\\n" in text or b"\\\r\n" in text:
-            _check_splices(stream)
+            for index in splices.joining(stream.source):
+                stream.problem("R09", index, "a spliced line may join two tokens")
 
     def check_code(self, first: int, last: int) -> None:
         """Note what is wrong in a stretch of live code without directives."""
@@ -175,25 +175,3 @@ def _check_window_splices(stream: Stream, first: int, last: int) -> None:
         token = stream.source[index]
         if b"\n" in token and KINDS[token] is TokenKind.SPACE:
             stream.problem("R30", index, "this spliced line may belong to a macro body out of sight")
-
-
-def _check_splices(stream: Stream) -> None:
-    """Find line splices that may join what stands before and behind them."""
-    source = stream.source
-    bare = {token for token in set(source) if token[:1] == b"\\" and token[-1:] == b"\n"}
-    for token in bare:
-        for index in places(source, token):
-            if not _may_splice(source, index):
-                stream.problem("R09", index, "a spliced line may join two tokens")
-
-
-def _may_splice(source: list[bytes], index: int) -> bool:
-    """Say whether a splice without blanks around it surely joins nothing."""
-    before = source[index - 1] if index else b"\n"
-    behind = source[index + 1] if index + 1 < len(source) else b"\n"
-    kinds = {KINDS[before], KINDS[behind]}
-    if kinds & _WEIRD_START or before[-1] in _LONE or behind[0] in _LONE:
-        return True
-    if kinds == {TokenKind.PUNCTUATOR}:
-        return False
-    return tokenize(before + behind) == [before, behind]

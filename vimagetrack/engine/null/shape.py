@@ -315,12 +315,16 @@ class Shape:
 
 def _common(frames: Sequence[Frame]) -> Frame:
     """Join frames of equal kinds: where the openers differ, the joint one has none."""
-    if all(frame is frames[0] for frame in frames):
-        return frames[0]
-    parents = [frame.parent for frame in frames if frame.parent is not None]
-    parent = _common(parents) if parents else None
-    same = all(frame.opener == frames[0].opener for frame in frames)
-    return Frame(frames[0].kind, frames[0].opener if same else UNSEEN, parent)
+    joint: Frame | None = None
+    chains = [list(frame.chain()) for frame in frames]
+    for level in reversed(list(zip(*chains, strict=True))):
+        first = level[0]
+        if any(frame is not first for frame in level):
+            same = all(frame.opener == first.opener for frame in level)
+            first = Frame(first.kind, first.opener if same else UNSEEN, joint)
+        joint = first
+    assert joint is not None  # every chain has a frame
+    return joint
 
 
 def condition_key(token: bytes) -> tuple[bytes, bool] | None:

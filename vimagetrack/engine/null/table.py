@@ -12,6 +12,7 @@ from typing import Final
 from vimagetrack.engine.errors import TableError
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
 from vimagetrack.engine.lex.directives import Directive, directives
+from vimagetrack.engine.null import splices
 from vimagetrack.engine.null.condition import ConditionError, evaluate
 from vimagetrack.engine.null.state import State
 
@@ -245,8 +246,9 @@ class Table:
 
     def is_defined(self, name: bytes) -> bool | None:
         """Say whether a name is known to be a macro (True), known to be none (False), or unknown (None)."""
-        if self.get(name):
-            return True
+        known = self.get(name)
+        if known:
+            return None if known.family or known.body == (name,) else True  # it may be defined nowhere
         return False if name in self._undefined else None
 
     def reached(self, name: bytes) -> frozenset[bytes]:
@@ -314,6 +316,10 @@ class _Reader:
             _reached={},
         )
 
+    def _check_splices(self, directive: Directive) -> None:
+        if next(splices.joining(self.tokens[directive.first : directive.last]), None) is not None:
+            raise TableError("a spliced line may join two tokens", hint="Put a blank before the backslash.")
+
     def _line(self, directive: Directive) -> None:
         name = directive.name
         live = all(counts for counts, _ in self.groups)
@@ -325,6 +331,7 @@ class _Reader:
         elif name in (b"elif", b"elifdef", b"elifndef", b"else", b"endif"):
             self._next_group(name, directive)
         elif live and name == b"define":
+            self._check_splices(directive)
             self._define(directive, guard)
         elif live and name == b"undef":
             self.definitions.pop(self._word(directive), None)

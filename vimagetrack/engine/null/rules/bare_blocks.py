@@ -20,9 +20,10 @@ from typing import Final
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.frames import Kind
 from vimagetrack.engine.null.rules.declarations import may_declare
+from vimagetrack.engine.null.rules.reach import Reach
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Options, Stream
-from vimagetrack.engine.null.words import CONTINUES, is_directive, is_name
+from vimagetrack.engine.null.words import CONTINUES, DECLARES, STRUCTS, is_directive, is_name
 
 _BEFORE: Final = frozenset({b";", b"{", b"}"})
 _NEVER: Final = frozenset({b"case", b"default", b"_Pragma", b"__pragma", b"__label__"})
@@ -40,17 +41,34 @@ def candidates(stream: Stream, vanished: Sequence[int]) -> list[int]:
     return found
 
 
+def _may_hold_declaration(words: Sequence[bytes]) -> bool:
+    """Say whether a macro's body, or what it is given, may declare something outside of braces of its own."""
+    depth = 0
+    for one, two in zip(words, [*words[1:], b""], strict=False):
+        depth += (one == b"{") - (one == b"}")
+        named = is_name(one) and (is_name(two) or two in (b"*", b":"))
+        if not depth and (one in DECLARES or one in _NEVER or named):
+            return True
+    return False
+
+
 class BareBlocks:
     """Finds the braces that may go in one stream."""
 
     def __init__(
-        self, stream: Stream, shapes: Sequence[Shape], options: Options, types: frozenset[bytes]
+        self,
+        stream: Stream,
+        shapes: Sequence[Shape],
+        options: Options,
+        types: frozenset[bytes],
+        reach: Reach,
     ) -> None:
         self.stream = stream
         self.tokens = stream.tokens
         self.shapes = shapes
         self.options = options
         self.types = types
+        self.reach = reach
         self.unknown_calls = False
 
     def find(self, vanished: Sequence[int]) -> set[int]:
@@ -104,11 +122,22 @@ class BareBlocks:
             token = self.tokens[index]
             if is_directive(token) or token in _NEVER:
                 return False
+            if token in STRUCTS and b"{" in self.tokens[index + 1 : index + 3]:
+                return False  # a tag, or enumerators, wherever they stand
+            if token in self.reach.macros and not self._is_calm(shape, index):
+                return False
             if token == b"{" and shape.tokens[index - 1] == b")" and not self._is_block(shape, index):
                 return False
             if self._begins(shape, index) and not self._is_statement(shape, opener, index):
                 return False
         return True
+
+    def _is_calm(self, shape: Shape, index: int) -> bool:
+        """Say whether a macro of the text surely declares nothing, nor what it is given."""
+        if any(_may_hold_declaration(way.body) for way in self.reach.all_of(self.tokens[index])):
+            return False
+        closer = shape.closed_at.get(index + 1, index)
+        return not _may_hold_declaration(self.tokens[index + 1 : closer])
 
     @staticmethod
     def _is_block(shape: Shape, index: int) -> bool:

@@ -57,16 +57,23 @@ class Expansion:
 
     def body(self, indexes: list[int]) -> None:
         """Append the words of a macro's body, expanded; ``rules.bodies`` has said that they may be."""
-        source, place = self.stream.source, 0
+        source, place, blank = self.stream.source, 0, False
         while place < len(indexes):
             if source[indexes[place]] in self.active:
                 reader = Reader(source, indexes, place)
                 unit = self.expander.unit(reader)
-                self.append(unit, [body_word(tok.text, space=tok.space) for tok in unit.tokens])
+                blank = blank or (place > 0 and indexes[place - 1] != indexes[place] - 1)
+                words = [
+                    body_word(tok.text, space=tok.space or (blank and not number))
+                    for number, tok in enumerate(unit.tokens)
+                ]
+                self.append(unit, words)
+                blank = blank and not words  # the blank before what vanished stays
                 place = reader.position
             else:
                 index = indexes[place]
-                space = place > 0 and indexes[place - 1] != index - 1
+                space = blank or (place > 0 and indexes[place - 1] != index - 1)
+                blank = False
                 self.stream.add([body_word(source[index], space=space)], [index], [index + 1])
                 place += 1
 

@@ -12,15 +12,15 @@ under -Werror=implicit-fallthrough.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from itertools import accumulate
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.lexical import unseen_comments
+from vimagetrack.engine.null.rules.reach import Reach
 from vimagetrack.engine.null.stream import Language, Options, Side, Stream
-from vimagetrack.engine.null.table import Definition
 
 #: Names whose meaning is the line where they stand.
 OBSERVERS: Final = frozenset(
@@ -49,16 +49,9 @@ def _places(stream: Stream, *, strict: bool = False) -> list[tuple[int, int]]:
     return [(at[one], at[two - 1]) for one, two in zip(first, last, strict=True)]
 
 
-def observers(macros: Mapping[bytes, Sequence[Definition]]) -> frozenset[bytes]:
+def observers(reach: Reach) -> frozenset[bytes]:
     """Give the names that ask for their line: the compiler's, and the macros of a text that lead to them."""
-    found = set(OBSERVERS)
-    size = 0
-    while size != len(found):
-        size = len(found)
-        found |= {
-            name for name, ways in macros.items() if any(not found.isdisjoint(way.body) for way in ways)
-        }
-    return frozenset(found)
+    return OBSERVERS | {name for name in reach.macros if not OBSERVERS.isdisjoint(reach.of(name))}
 
 
 def _observed(stream: Stream) -> list[tuple[bytes, tuple[int, int]]]:

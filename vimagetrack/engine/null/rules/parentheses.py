@@ -48,6 +48,8 @@ _AFTER: Final = ASSIGNS | {
 }  # fmt: skip
 #: What may follow a cast: behind ``(x)`` these show that x may have been a type.
 _CASTABLE: Final = frozenset({b"(", b"{", b"~", b"!", b"+", b"-", b"*", b"&", b"++", b"--", b"&&"})
+#: Casts of casts, stars behind stars: more is left alone.
+_MOST_NESTED: Final = 16
 _LITERALS: Final = frozenset({TokenKind.NUMBER, TokenKind.STRING, TokenKind.CHAR, TokenKind.IDENTIFIER})
 
 
@@ -178,12 +180,14 @@ class Parentheses:
                     return True
         return False
 
-    def _may_be_pointer(self, shape: Shape, star: int) -> bool:
+    def _may_be_pointer(self, shape: Shape, star: int, nested: int = 0) -> bool:
         """``T *(x)``: a declaration, unless an operand or an operator is plain before the star."""
         for prev in shape.prevs_of(star):
             if prev < 0 or self.tokens[prev] in DECLARES:
                 return True
-            if self.tokens[prev] == b"*" and self._may_be_pointer(shape, prev):
+            if self.tokens[prev] == b"*" and (
+                nested == _MOST_NESTED or self._may_be_pointer(shape, prev, nested + 1)
+            ):
                 return True
             if is_name(self.tokens[prev]) and self._begins(shape, prev):
                 return True
@@ -271,10 +275,10 @@ class Parentheses:
                 return True
         return False
 
-    def _is_cast(self, shape: Shape, closer: int) -> bool:
+    def _is_cast(self, shape: Shape, closer: int, nested: int = 0) -> bool:
         """A parenthesis that holds a type, by its keyword or its star, and belongs to no call."""
         opener = shape.ends_at.get(closer, 0)
-        if opener <= 0:
+        if opener <= 0 or nested > _MOST_NESTED:
             return False
         before = self.tokens[opener - 1]
         if KINDS[before] is TokenKind.IDENTIFIER and before not in (b"return", b"case", b"else", b"do"):
@@ -282,7 +286,7 @@ class Parentheses:
         if (
             before == b"]"
             or is_directive(before)
-            or (before == b")" and not self._is_cast(shape, opener - 1))
+            or (before == b")" and not self._is_cast(shape, opener - 1, nested + 1))
         ):
             return False
         inner = self.tokens[opener + 1 : closer]

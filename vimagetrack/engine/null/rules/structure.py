@@ -8,6 +8,7 @@ from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.rules import (
     assembly,
     bare_blocks,
+    bodies,
     empty_conditionals,
     empty_statements,
     parentheses,
@@ -87,7 +88,23 @@ class Structure:
 
     def _bodies(self) -> None:
         if self.options.language is Language.C and self.closed and Rule.BODIES_IN_FORCE in self.stream.rules:
-            self._remove(dict.fromkeys(parentheses.find_in_bodies(self.stream, self.names), Rule.PARENTHESES))
+            gone = parentheses.find_in_bodies(self.stream, self.names)
+            if gone and self.callees.lookers:
+                self._check_spelling(min(gone))
+            self._remove(dict.fromkeys(gone, Rule.PARENTHESES))
+
+    def _check_spelling(self, index: int) -> None:
+        """A body that loses parentheses must not come to what looks at spellings (XSTR, not STR alone)."""
+        reach, lookers = self.callees.reach, self.callees.lookers
+        rewritten = {
+            name
+            for name in reach.macros
+            if any(bodies.transition_words(way, reach.table) for way in reach.macros[name])
+        }
+        seen = {name for name in lookers if not lookers.isdisjoint(reach.of(name))}
+        words = {token.lstrip(b"\n ") for token in self.stream.tokens}
+        if seen & words and rewritten & words:
+            self.stream.problem("R03", self.stream.first[index], "a macro of this text may write this body")
 
     def _statements(self) -> dict[int, Rule]:
         if not empty_statements.candidates(self.stream.tokens):
@@ -123,5 +140,7 @@ class Structure:
     def _blocks(self) -> None:
         vanished = sorted(unit.last for _, unit in self.made.empties)
         if vanished and bare_blocks.candidates(self.stream, vanished):
-            finder = bare_blocks.BareBlocks(self.stream, self.shapes, self.options, self.names.types)
+            finder = bare_blocks.BareBlocks(
+                self.stream, self.shapes, self.options, self.names.types, self.callees.reach
+            )
             self._remove(dict.fromkeys(finder.find(vanished), Rule.BARE_BLOCKS))
