@@ -26,23 +26,30 @@ def test_three_lines_of_context_after_the_change_may_be_cut() -> None:
     assert whole_hunks(parse(SHORT + DEEP)) == {0: False, 1: False}
 
 
-def test_fewer_lines_than_others_have_mean_the_end_of_the_file() -> None:
-    assert whole_hunks(parse(AT_END + DEEP)) == {0: True, 1: False}
+def test_a_short_tail_alone_proves_nothing() -> None:
+    """One file may come from ``git diff -W``, the other be cut after three lines."""
+    assert whole_hunks(parse(AT_END + DEEP)) == {0: False, 1: False}
+    assert whole_hunks(parse(SHORT + LONG)) == {0: False, 1: False}
 
 
 def test_a_diff_with_full_context_shows_whole_files() -> None:
-    assert whole_hunks(parse(SHORT + AT_END + LONG)) == {0: True, 1: True, 2: False}
+    odd = section("d.c", (1, 1, " 1\n-2\n+two\n" + " x\n" * 637))
+    assert whole_hunks(parse(AT_END + odd)) == {0: True, 1: True}
 
 
-def test_the_longest_file_is_whole_when_nobody_asks_for_so_much_context() -> None:
-    longest = section("d.c", (1, 1, " 1\n-2\n+two\n" + " x\n" * 1000))
-    assert whole_hunks(parse(SHORT + longest)) == {0: True, 1: True}
+def test_a_tail_of_three_lines_may_be_cut_even_there() -> None:
+    odd = section("d.c", (1, 1, " 1\n-2\n+two\n" + " x\n" * 637))
+    assert whole_hunks(parse(SHORT + odd)) == {0: False, 1: True}
 
 
-def test_a_margin_that_nobody_asked_for_is_the_end_of_the_file() -> None:
-    odd, asked = (section("d.c", (1, 1, " 1\n-2\n+two\n" + " x\n" * lines)) for lines in (637, 200))
-    assert whole_hunks(parse(odd)) == {0: True}
-    assert whole_hunks(parse(asked)) == {0: False}
+def test_one_file_that_is_cut_spoils_it_for_all() -> None:
+    odd = section("d.c", (1, 1, " 1\n-2\n+two\n" + " x\n" * 637))
+    assert whole_hunks(parse(odd + DEEP)) == {0: False, 1: False}
+
+
+def test_a_margin_that_somebody_may_have_asked_for() -> None:
+    assert whole_hunks(parse(section("d.c", (1, 1, " 1\n-2\n+two\n" + " x\n" * 200)))) == {0: False}
+    assert whole_hunks(parse(section("d.c", (1, 1, " 1\n-2\n+two\n" + " x\n" * 1000)))) == {0: True}
 
 
 def test_a_file_of_two_hunks_is_never_whole() -> None:

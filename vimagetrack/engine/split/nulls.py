@@ -40,7 +40,7 @@ class NullEdits:
         for run in window.runs:
             old, new = window.old[run.start : run.end], window.new[run.new_start : run.new_end]
             names = {*_IDENTIFIER.findall(old), *_IDENTIFIER.findall(new)}
-            if not names.isdisjoint(self.layers.names) or b"#" in old + new:
+            if any(map(self.layers.is_transition, names)) or b"#" in old + new:
                 return True
             if _dense(old) == _dense(new) or b"/*" in old + new or b"*/" in old + new or b"//" in old + new:
                 return True
@@ -82,7 +82,7 @@ class NullEdits:
             if not proposal.macros:
                 step = leaders.get(proposal.segment, self._own_step(proposal))
             span = trim(window.old, window.new, _quad(proposal.span))
-            if step is None or span is None:
+            if step is None or span is None or not self._has_context(window, span):
                 continue
             found.append(
                 Edit(
@@ -97,6 +97,20 @@ class NullEdits:
                 )
             )
         return found
+
+    def _has_context(self, window: Window, span: tuple[int, int, int, int]) -> bool:
+        """Say whether an edit may stand where it does: inside a window only where a run is.
+
+        What slides off the runs of a hunk may come to its border, where a patch has no context left and
+        no tool applies it.
+        """
+        return window.whole or any(
+            run.start <= span[0]
+            and span[1] <= run.end
+            and run.new_start <= span[2]
+            and span[3] <= run.new_end
+            for run in window.runs
+        )
 
     def _own_step(self, proposal: Proposal) -> int | None:
         """Choose the layer of what names no macro in a function without a null change.

@@ -17,6 +17,9 @@ from vimagetrack.engine.diff.model import Diff, FileDiff, Hunk
 #: the second was not asked for: there the file ended. Above the third nobody cuts a hunk any more.
 ASKED_FOR, ROUND, FULL_CONTEXT_LINES = 100, 10, 1000
 
+#: So many lines after the last change are what a tool leaves that cuts: two diffs may have been joined.
+USUAL_TAILS = frozenset({3, 5, 10})
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -89,15 +92,19 @@ def line_offsets(text: bytes) -> list[int]:
 def whole_hunks(diff: Diff) -> Mapping[int, bool]:
     """Find the files (by index) whose only hunk shows the whole file.
 
-    ``git diff -U1000000`` says nowhere that it did; it shows in the context: no tool cuts a hunk
-    off before its n lines are full, unless the file ends. Wrong in the safe way only: a file that
-    is called whole and is not would be believed to end where the hunk does, so a doubt means no.
+    ``git diff -U1000000`` says nowhere that it did; it shows in the context: every file is one hunk from
+    its first line on, and some margin is longer than anybody asks for. Wrong in the safe way only: a
+    file that is called whole and is not would be believed to end where the hunk does, so a doubt means
+    no. The base settles it.
     """
     margins = {index: [_margins(hunk) for hunk in file.hunks] for index, file in enumerate(diff.files)}
     least = max((lines for own in margins.values() for pair in own for lines in pair), default=0)
     full = least >= FULL_CONTEXT_LINES or (least > ASKED_FOR and least % ROUND != 0)
+    cut = any(
+        len(own) > 1 or diff.files[index].hunks[0].old_start > 1 for index, own in margins.items() if own
+    )
     return {
-        index: diff.files[index].hunks[0].old_start <= 1 and (full or own[0][1] < least)
+        index: full and not cut and own[0][1] not in USUAL_TAILS
         for index, own in margins.items()
         if len(own) == 1
     }
