@@ -8,7 +8,7 @@ import pytest
 from tests.engine.null.test_kernel import ALL, EMPTY, side, without
 from vimagetrack.engine.errors import TableError
 from vimagetrack.engine.null.assumptions import Assumption
-from vimagetrack.engine.null.kernel import Options, Outcome, prove
+from vimagetrack.engine.null.kernel import Language, Options, Outcome, prove
 from vimagetrack.engine.null.table import Table
 
 OPEN = without(Assumption.CLOSED_WORLD)
@@ -134,3 +134,21 @@ def test_depth_is_no_crash() -> None:
     ways = "".join(f"{word}\n{'{' * deep}\n" for word in ("#ifdef X", "#else"))
     braces = f"int f(void) {{\n{ways}#endif\n g();; {'}' * deep} }}\n"
     prove(side(braces), side(braces.replace(";;", ";")), ALL)
+
+
+def test_a_brace_behind_a_macro_that_assigns_opens_no_block() -> None:
+    for head in (
+        "#define I(x) struct s x =\n",
+        "#define I(x) x = (int)\n",
+        "#define J(x) x =\n#define I J\n",
+    ):
+        text = f"{head}int f(int x) {{ I(x) {{ 1 }} ; - y; return x; }}\n"
+        assert rule("#define V_N(x)\n", text, text.replace("} ;", "}")) != "proved"
+    text = "#define I(x) for (x = 0; x; x++)\nint f(int x) { I(x) { g(); } ; y(); return x; }\n"
+    assert rule("#define V_N(x)\n", text, text.replace("} ;", "}")) == "proved"
+
+
+def test_blanks_of_an_expansion_count_in_assembly() -> None:
+    options = Options(assumptions=ALL.assumptions, language=Language.ASM)
+    assert rule("#define V_a(x,y) x y\n", "m x-1\n", "m V_a(x,-1)\n", options) == "refuted"
+    assert rule("#define V_a(x,y) x y\n", "m x -1\n", "m V_a(x,-1)\n", options) == "proved"

@@ -69,6 +69,8 @@ class Braces:
 
     def _kind_of_callee(self, callee: int) -> Kind:
         """A name, its parentheses, and a brace: a function, or an iterator macro in a block."""
+        if self.tokens[callee] in self.shape.strange:
+            return Kind.OTHER
         prevs = self.shape.prevs_of(callee)
         for prev in prevs:
             token = self.tokens[prev] if prev >= 0 else b";"

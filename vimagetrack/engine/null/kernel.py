@@ -109,7 +109,13 @@ class _Reader:
         different = set(source)
         layout = {token for token in different if KINDS[token] <= TokenKind.COMMENT}
         significant = [index for index, token in enumerate(source) if token not in layout]
-        self.expansion = Expansion(self.stream, table, significant, table.active(different))
+        self.expansion = Expansion(
+            self.stream,
+            table,
+            significant,
+            table.active(different),
+            blanks=options.language is Language.ASM,
+        )
         self.lexical = Lexical(self.stream, side, options.language, different)
 
     def read(self) -> Expansion:

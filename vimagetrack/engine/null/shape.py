@@ -49,10 +49,12 @@ class Shape:
         whole: bool,
         closed: bool,
         assumed: Mapping[bytes, bool] | None = None,
+        strange: frozenset[bytes] = frozenset(),
     ) -> None:
         self.tokens = tokens
         self.closed = closed
         self.assumed = assumed or {}
+        self.strange = strange  # macros behind whose call a brace opens no block
         self.frame = Frame(Kind.FILE if whole else Kind.LEVEL, START, None)
         self.prevs: tuple[int, ...] = (START,)
         self.groups: list[_Branches] = []
@@ -343,7 +345,14 @@ def condition_key(token: bytes) -> tuple[bytes, bool] | None:
 MOST_TROUBLED: Final = 3
 
 
-def shapes(tokens: Sequence[bytes], *, whole: bool, closed: bool, local: frozenset[bytes]) -> list[Shape]:
+def shapes(
+    tokens: Sequence[bytes],
+    *,
+    whole: bool,
+    closed: bool,
+    local: frozenset[bytes],
+    strange: frozenset[bytes] = frozenset(),
+) -> list[Shape]:
     """Give the shapes to look at: one, or one for each way to decide the conditions whose branches do not
     balance.
 
@@ -351,7 +360,7 @@ def shapes(tokens: Sequence[bytes], *, whole: bool, closed: bool, local: frozens
     defined in the text, so their conditions may be answered in two ways.
     """
     asked: list[bytes] = []
-    found = [Shape(tokens, whole=whole, closed=closed)]
+    found = [Shape(tokens, whole=whole, closed=closed, strange=strange)]
     while len(asked) < MOST_TROUBLED:
         troubled = set().union(*(shape.troubled for shape in found)) - set(asked) - local
         if not troubled:
@@ -359,5 +368,5 @@ def shapes(tokens: Sequence[bytes], *, whole: bool, closed: bool, local: frozens
         asked.append(min(troubled))
         ways = range(1 << len(asked))
         decided = [{name: bool(way >> bit & 1) for bit, name in enumerate(asked)} for way in ways]
-        found = [Shape(tokens, whole=whole, closed=closed, assumed=way) for way in decided]
+        found = [Shape(tokens, whole=whole, closed=closed, assumed=way, strange=strange) for way in decided]
     return found

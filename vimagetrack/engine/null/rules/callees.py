@@ -22,7 +22,7 @@ from vimagetrack.engine.null.rules.reach import Macros, Reach
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Stream
 from vimagetrack.engine.null.table import Definition
-from vimagetrack.engine.null.words import CONTROL, is_directive, is_name
+from vimagetrack.engine.null.words import ASSIGNS, BINARY, CONTROL, is_directive, is_name
 
 
 def lookers(reach: Reach) -> frozenset[bytes]:
@@ -80,6 +80,25 @@ def unbalanced(reach: Reach) -> frozenset[bytes]:
     )
 
 
+def strange(reach: Reach) -> frozenset[bytes]:
+    """Give the macros of a text behind whose call a brace may open an initialiser, or a literal."""
+    return frozenset(
+        name
+        for name, ways in reach.macros.items()
+        if any(map(_wants_value, reach.all_of(name) if any(len(way.body) == 1 for way in ways) else ways))
+    )
+
+
+def _wants_value(way: Definition) -> bool:
+    """Say whether a body assigns or returns outside of parentheses, or does not end as a head does."""
+    depth = 0
+    for word in way.body:
+        depth += (word == b"(") - (word == b")")
+        if not depth and (word in ASSIGNS or word == b"return"):
+            return True
+    return len(way.body) > 1 and way.body[-1] in BINARY | {b",", b"("}
+
+
 def careless(macros: Macros) -> frozenset[bytes]:
     """Give the macros of a text that use an argument other than in parentheses of its own: ``(x)``, not
     ``x``.
@@ -125,6 +144,7 @@ class Callees:
         self.closed = closed
         self.reach = Reach(macros, made.table)
         self.lookers = lookers(self.reach)
+        self.strange = strange(self.reach)
 
     def _looks(self, name: bytes) -> bool:
         return name in self.lookers or (not self.closed and is_name(name) and name not in CONTROL)

@@ -70,7 +70,11 @@ class Structure:
         """Give the shapes of the stream as it is now."""
         if self._shapes is None:
             self._shapes = shapes(
-                self.stream.tokens, whole=self.side.whole, closed=self.closed, local=self.local
+                self.stream.tokens,
+                whole=self.side.whole,
+                closed=self.closed,
+                local=self.local,
+                strange=self.callees.strange,
             )
         return self._shapes
 
