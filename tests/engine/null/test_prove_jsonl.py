@@ -132,3 +132,8 @@ def test_the_soundness_cases(shared_dir: Path) -> None:
 
     assert (wrong, missed, silent) == ([], [], [])
     assert len(cases) > 100
+
+
+def test_a_language_of_another_type_is_none() -> None:
+    found = judge_case({"name": "x", "lang": ["c"], "before": "", "after": ""})
+    assert (found["verdict"], found["rule"]) == ("undecided", "R19")

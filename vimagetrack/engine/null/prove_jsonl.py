@@ -49,7 +49,7 @@ def _line(case: Case, outcome: Outcome, rule: str, reason: str, hazards: Sequenc
 
 def _refusal(case: Case) -> tuple[str, str] | None:
     """Give the rule and the reason where no token proof applies at all."""
-    if case.get("lang") not in _LANGUAGES:
+    if str(case.get("lang")) not in _LANGUAGES:
         return "R19", "Only C, C++ and assembly through the preprocessor can be judged by tokens."
     names = case.get("file_names")
     known = list(names.values()) if isinstance(names, Mapping) else names
