@@ -28,6 +28,10 @@ CHUNKS_A_PAGE = 50
 #: Enough to mean "all": a chunk of more lines than this was never split from anything.
 ALL_ROWS = 1_000_000
 
+#: A chunk is some hundred lines. One change that cannot be divided may have millions: nobody reads them on a
+#: page, and a browser and the web worker would both choke on them.
+MOST_LINES = 50_000
+
 _MARKS = {"null-macro": Mark.NULL, "cosmetic": Mark.NULL, "vocabulary": Mark.PLAIN}
 
 
@@ -66,10 +70,13 @@ def chunk_list(request: HttpRequest, project: Project) -> HttpResponse:
 def chunk_detail(request: HttpRequest, project: Project, uid: str, number: int | None = None) -> HttpResponse:
     """Show a chunk: what is proved of it in one sentence, and its diff."""
     version = find_chunk(project, uid, number)
-    placements = list(version.content.placements.select_related("text", "proof").order_by("position"))
+    readable = version.content.added + version.content.removed <= MOST_LINES
+    found = version.content.placements.select_related("text", "proof").order_by("position")
+    placements = list(found if readable else found.defer("text__before", "text__after"))
     view = View.UNIFIED if request.GET.get("view") == View.UNIFIED else View.SPLIT
     options = _options(version, view, plain="plain" in request.GET, everything="all" in request.GET)
-    files = render_patch(bytes(version.content.patch), options, notes=_notes(placements))
+    patch = bytes(version.content.patch) if readable else b""
+    files = render_patch(patch, options, notes=_notes(placements)) if readable else ()
     siblings = ChunkVersion.objects.of_split(version.split).filter(milestone=version.milestone)
     previous, following = _neighbours(version)
     context = {
@@ -78,6 +85,7 @@ def chunk_detail(request: HttpRequest, project: Project, uid: str, number: int |
         "version": version,
         "revision": version.split.revision,
         "files": files,
+        "readable": readable,
         "placements": placements,
         "proof": _proof(version, placements),
         "tone": options.tone,

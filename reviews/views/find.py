@@ -39,9 +39,13 @@ def find_chunk(project: Project, uid: str, number: int | None) -> ChunkVersion:
     versions = ChunkVersion.objects.of_chunk(project, uid)
     if number is not None:
         versions = versions.filter(split__revision__number=number)
-    found = versions.select_related(
-        "chunk", "content", "milestone", "layer", "split__revision__series", "split__plan_version"
-    ).first()
+    found = (
+        versions.select_related(
+            "chunk", "content", "milestone", "layer", "split__revision__series", "split__plan_version"
+        )
+        .defer("content__patch")
+        .first()
+    )
     if found is None:
         raise Http404
     return found

@@ -150,3 +150,17 @@ def test_a_path_that_is_no_utf8_is_shown(browse: Browse, cast: Cast) -> None:
     client = browse("bob")
     assert to_display(path) in text_of(client.get("/p/vimage/chunks/"))
     assert "\\xE9" in client.get(address("meat")).content.decode()
+
+
+def test_a_chunk_that_is_too_long_says_so_and_is_not_rendered(
+    browse: Browse, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One change of four million lines took the web worker to 4 GB before."""
+    cast.ingest()
+    monkeypatch.setattr("reviews.views.chunks.MOST_LINES", 1)
+    client, page = browse("bob"), address("meat")
+    with few_queries():
+        answer = client.get(page)
+    assert "Too long for a page: 0 of 2 lines shown." in text_of(answer)
+    assert '<ins class="meat">' not in answer.content.decode()
+    assert "nothing hidden" not in text_of(answer)
