@@ -181,3 +181,18 @@ def test_the_base_is_never_read_through_a_link(folder: Path, capsys: pytest.Capt
     (folder / "base/sys/a.c").symlink_to(folder / "secret")
     assert run(folder) == 0
     assert "secret" not in (folder / "out/report.json").read_text()
+
+
+@pytest.mark.parametrize("line", [b"no json", b"[1]", b'{"name": "a", "lang": "c", "before": "\\udc80"}'])
+def test_a_line_that_is_no_case_is_refused_with_its_number(line: bytes) -> None:
+    good = b'{"name": "n", "lang": "c", "macros": ["#define V_a a"], "before": "a = 1;", "after": "V_a = 1;"}'
+    done = subprocess.run(
+        [sys.executable, "-m", "vimagetrack.engine", "prove", "--jsonl"],
+        input=good + b"\n" + line + b"\n",
+        capture_output=True,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["name"] == "n"
+    assert b"refused: line 2 is no case" in done.stderr

@@ -204,12 +204,12 @@ def _prove(options: argparse.Namespace) -> int:
     for number, line in enumerate(sys.stdin.buffer, 1):
         if line.strip():
             try:
-                case = json.loads(line)
+                answer = judge_case(json.loads(line))
             except ValueError as error:
                 raise EngineError(
-                    f"line {number} is not JSON: {error}", hint="One JSON object a line."
+                    f"line {number} is no case: {error}", hint="One JSON object a line, as the cases have it."
                 ) from error
-            print(json.dumps(judge_case(case), sort_keys=True))
+            print(json.dumps(answer, sort_keys=True))
     return DONE
 
 

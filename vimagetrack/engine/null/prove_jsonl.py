@@ -30,6 +30,8 @@ def judge_case(case: Case) -> dict[str, object]:
     Fields that are absent are taken as the less favourable value. Raises ValueError for a case without both
     texts or with a field of another type.
     """
+    if not isinstance(case, Mapping):
+        raise ValueError("it is no JSON object")  # noqa: TRY004 - what a line may hold is no type of ours
     refusal = _refusal(case)
     if refusal:
         return _line(case, Outcome.UNDECIDED, *refusal, ())
