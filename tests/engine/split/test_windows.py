@@ -32,6 +32,10 @@ def test_a_short_tail_alone_proves_nothing() -> None:
     assert whole_hunks(parse(SHORT + LONG)) == {0: False, 1: False}
 
 
+def test_less_context_than_another_file_has_is_the_end_of_the_file() -> None:
+    assert whole_hunks(parse(AT_END + LONG)) == {0: True, 1: False}
+
+
 def test_a_diff_with_full_context_shows_whole_files() -> None:
     odd = section("d.c", (1, 1, " 1\n-2\n+two\n" + " x\n" * 637))
     assert whole_hunks(parse(AT_END + odd)) == {0: True, 1: True}

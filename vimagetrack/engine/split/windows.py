@@ -93,9 +93,10 @@ def whole_hunks(diff: Diff) -> Mapping[int, bool]:
     """Find the files (by index) whose only hunk shows the whole file.
 
     ``git diff -U1000000`` says nowhere that it did; it shows in the context: every file is one hunk from
-    its first line on, and some margin is longer than anybody asks for. Wrong in the safe way only: a
+    its first line on, and no tool cuts a hunk off before its n lines are full, unless the file ends. A
     file that is called whole and is not would be believed to end where the hunk does, so a doubt means
-    no. The base settles it.
+    no; the base settles it. What is left: a ``git diff -W`` in which every file changes in its first
+    function only.
     """
     margins = {index: [_margins(hunk) for hunk in file.hunks] for index, file in enumerate(diff.files)}
     least = max((lines for own in margins.values() for pair in own for lines in pair), default=0)
@@ -104,7 +105,7 @@ def whole_hunks(diff: Diff) -> Mapping[int, bool]:
         len(own) > 1 or diff.files[index].hunks[0].old_start > 1 for index, own in margins.items() if own
     )
     return {
-        index: full and not cut and own[0][1] not in USUAL_TAILS
+        index: not cut and own[0][1] not in USUAL_TAILS and (full or own[0][1] < least)
         for index, own in margins.items()
         if len(own) == 1
     }
