@@ -16,7 +16,7 @@ from vimagetrack.engine.diff.model import FileDiff
 from vimagetrack.engine.diff.parse import parse
 from vimagetrack.engine.errors import EngineError
 
-RELAXED = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def side(hunk: PatchHunk, absent: bytes) -> bytes:

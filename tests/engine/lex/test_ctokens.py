@@ -17,7 +17,7 @@ AWKWARD = st.sampled_from(
 
 
 @given(st.one_of(st.binary(max_size=200), st.lists(AWKWARD, max_size=60).map(b"".join)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_nothing_is_lost(text: bytes) -> None:
     tokens = tokenize(text)
 

@@ -53,7 +53,7 @@ texts = st.lists(st.sampled_from([b"a", b"b", b"{", b"\n", b"\n", b" ", b"\r\n",
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(texts, texts, st.lists(st.integers(0, 2), min_size=1, max_size=5))
 def test_patches_of_any_steps_recompose(old: bytes, new: bytes, steps: list[int]) -> None:
     known = window(old, new)
@@ -69,7 +69,7 @@ def test_patches_of_any_steps_recompose(old: bytes, new: bytes, steps: list[int]
     check_file("f.c", [known], patches)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(texts, texts, st.lists(st.integers(0, 2), min_size=1, max_size=5))
 def test_layer_spans_are_what_apply_makes(old: bytes, new: bytes, steps: list[int]) -> None:
     edits = byte_edits(old, new, steps)
