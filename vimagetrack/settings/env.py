@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -165,10 +166,8 @@ def kept_secret(path: Path, *, size: int = 48) -> str:
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(size))
-        try:
+        # Another process may have been first: its secret is read below.
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass  # another process was first; its secret is read below
-        finally:
-            draft.unlink()
+        draft.unlink()
     return path.read_text(encoding="utf-8").strip()
