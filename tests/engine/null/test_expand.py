@@ -4,9 +4,10 @@ from __future__ import annotations
 import pytest
 
 from vimagetrack.engine.lex.ctokens import TokenKind, kind_of, tokenize
-from vimagetrack.engine.null.expand import Expander, Reader, Unexpandable, Unit
+from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
+from vimagetrack.engine.null.units import Reader, Unexpandable, Unit
 
 
 def unit(table: str, text: str, *, open_end: bool = False) -> Unit:
@@ -109,8 +110,9 @@ def test_a_unit_knows_its_range_its_calls_and_what_its_body_made() -> None:
     assert (found.first, found.last) == (0, 7)
     assert found.calls == (b"ID", b"V_a", b"W")
     assert [(tok.text, tok.made) for tok in found.tokens] == [(b"(", True), (b"a", True), (b")", True)]
-    assert not found.operators
-    assert unit(SYSCTL, "STR(a)").operators
+    assert not found.indirect
+    assert not unit(SYSCTL, "STR(a)").indirect
+    assert unit("#define STR(x) #x\n#define XSTR(x) STR(x)\n", "XSTR(a)").indirect
     source = unit("#define ID(e) e\n", "ID(x)")
     assert [tok.made for tok in source.tokens] == [False]
 

@@ -5,4 +5,4 @@ from __future__ import annotations
 from typing import Final
 
 #: Part of every stored proof: a proof by another kernel version is another proof.
-KERNEL_VERSION: Final = "2"
+KERNEL_VERSION: Final = "3"

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.expand import Expander, Unexpandable
+from vimagetrack.engine.null.expand import Expander
+from vimagetrack.engine.null.units import Unexpandable
 
 if TYPE_CHECKING:
     from vimagetrack.engine.null.table import Table

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
 from vimagetrack.engine.null.spelling import stringise
+from vimagetrack.engine.null.units import Reader, Tok, Unexpandable, Unit, body_token, source_token
 
 if TYPE_CHECKING:
     from vimagetrack.engine.null.table import Definition, Table
@@ -21,85 +22,8 @@ if TYPE_CHECKING:
 MOST_TOKENS: Final = 100_000
 #: Arguments in arguments: more is undecided, since each level takes some of Python's stack.
 MOST_NESTED: Final = 40
-_NOTHING: Final[frozenset[bytes]] = frozenset()
 _PASTE: Final = (b"##", b"%:%:")
 _STRINGISE: Final = (b"#", b"%:")
-
-
-class Tok(NamedTuple):
-    """A token on its way: ``space`` before it, the macros that may not replace it, made by a body or not."""
-
-    text: bytes
-    space: bool
-    hide: frozenset[bytes]
-    made: bool
-
-
-def _written(text: bytes, *, space: bool) -> Tok:
-    """Make the token of something that stands in the source."""
-    return Tok(text=text, space=space, hide=_NOTHING, made=False)
-
-
-def _made(text: bytes, *, space: bool) -> Tok:
-    """Make the token of something that a body brings."""
-    return Tok(text=text, space=space, hide=_NOTHING, made=True)
-
-
-class Unexpandable(Exception):
-    """An expansion that has no one result; ``rule`` is the guard's number, ``name`` the macro."""
-
-    def __init__(self, rule: str, name: bytes, why: str) -> None:
-        super().__init__(why)
-        self.rule = rule
-        self.name = name
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """A macro call of the source and what it became: source indexes ``first`` to ``last``, half-open.
-
-    ``operators`` says that # or ## took part, so that the spelling of an argument counted;
-    ``calls`` are the macros that were replaced on the way, the outermost first; ``handed`` what of the
-    source one macro handed to another as an argument.
-    """
-
-    first: int
-    last: int
-    tokens: tuple[Tok, ...]
-    operators: bool
-    calls: tuple[bytes, ...]
-    handed: frozenset[bytes] = frozenset()
-
-
-@dataclass(slots=True)
-class Reader:
-    """Gives the significant tokens of a stretch of source, one after the other.
-
-    ``indexes`` are those of the significant tokens, ``position`` the next place in it; ``open_end`` says that
-    text may follow which is not shown here.
-    """
-
-    source: Sequence[bytes]
-    indexes: Sequence[int]
-    position: int
-    open_end: bool = False
-
-    def peek(self) -> bytes | None:
-        """Give the next token without taking it, None at the end."""
-        return self.source[self.indexes[self.position]] if self.position < len(self.indexes) else None
-
-    def take(self) -> Tok:
-        """Take the next token; there must be one."""
-        index = self.indexes[self.position]
-        space = self.position > 0 and self.indexes[self.position - 1] != index - 1
-        self.position += 1
-        return _written(self.source[index], space=space)
-
-    @property
-    def last(self) -> int:
-        """Give the source index behind the last token taken."""
-        return self.indexes[self.position - 1] + 1
 
 
 @dataclass(slots=True)
@@ -128,6 +52,7 @@ class Expander:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._operators = False
+        self._indirect: set[bytes] = set()
         self._calls: list[bytes] = []
         self._handed: set[bytes] = set()
         self._made = 0
@@ -146,20 +71,21 @@ class Expander:
             first=first,
             last=reader.last,
             tokens=tuple(work.out),
-            operators=self._operators,
+            indirect=frozenset(self._indirect),
             calls=tuple(dict.fromkeys(self._calls)),
             handed=frozenset(self._handed),
         )
 
     def _begin(self) -> None:
-        self._operators, self._calls, self._handed = False, [], set()
+        self._operators = False
+        self._calls, self._handed, self._indirect = [], set(), set()
         self._made = self._nested = 0
 
     def words(self, words: Sequence[bytes], spaces: Sequence[bool] | None = None) -> tuple[Tok, ...]:
         """Expand a list of words that nothing follows, such as a directive's. Raises Unexpandable."""
         self._begin()
         given = spaces or [True] * len(words)
-        toks = [_written(word, space=space) for word, space in zip(words, given, strict=True)]
+        toks = [source_token(word, space=space) for word, space in zip(words, given, strict=True)]
         return tuple(self._isolated(toks))
 
     def _isolated(self, toks: Sequence[Tok]) -> list[Tok]:
@@ -246,7 +172,9 @@ class Expander:
     ) -> list[Tok]:
         if b"__VA_OPT__" in definition.body:
             raise Unexpandable("R31", definition.name, "__VA_OPT__ is not expanded here")
-        out = _Substitution(self, definition, arguments).run()
+        written = all(not (one.made or one.hide) for argument in arguments for one in argument)
+        direct = written and (not name.hide or not any(arguments))
+        out = _Substitution(self, definition, arguments, direct=direct).run()
         made = [Tok(tok.text, tok.space, tok.hide | hide, tok.made) for tok in out if tok.text]
         if made:
             made[0] = made[0]._replace(space=name.space)
@@ -261,9 +189,11 @@ class Expander:
         """Expand an argument by itself, as for a parameter that neither # nor ## touches."""
         return self._isolated(argument)
 
-    def note_operator(self) -> None:
-        """Remember that a spelling took part in the result."""
+    def note_operator(self, argument: Sequence[Tok] = (), *, direct: bool = True) -> None:
+        """Remember that a spelling took part in the result, and what of it is not the source's own."""
         self._operators = True
+        if not direct:
+            self._indirect |= {tok.text for tok in argument}
 
 
 def _fitted(definition: Definition, groups: list[list[Tok]]) -> list[list[Tok]]:
@@ -300,7 +230,7 @@ def _joined(groups: Sequence[Sequence[Tok]]) -> list[Tok]:
     out: list[Tok] = []
     for number, group in enumerate(groups):
         if number:
-            out.append(_written(b",", space=False))
+            out.append(source_token(b",", space=False))
         out.extend(group)
     return out
 
@@ -309,9 +239,15 @@ class _Substitution:
     """One body with its arguments put in: #, ## and GNU's comma before empty variable arguments."""
 
     def __init__(
-        self, expander: Expander, definition: Definition, arguments: Sequence[Sequence[Tok]]
+        self,
+        expander: Expander,
+        definition: Definition,
+        arguments: Sequence[Sequence[Tok]],
+        *,
+        direct: bool,
     ) -> None:
         self.expander = expander
+        self.direct = direct  # the arguments are as the source has them
         self.definition = definition
         self.arguments = dict(zip(definition.params or (), arguments, strict=True))
         self.ready: dict[bytes, list[Tok]] = {}
@@ -341,15 +277,15 @@ class _Substitution:
         if self.definition.params is not None and word in _STRINGISE:
             if following not in self.arguments:
                 raise Unexpandable("R03", self.definition.name, "# stands before what is no parameter")
-            self.expander.note_operator()
-            return [_made(self._string(following), space=space)], 2
+            self.expander.note_operator(self.arguments[following], direct=self.direct)
+            return [body_token(self._string(following), space=space)], 2
         if word not in self.arguments:
-            return [_made(word, space=space)], 1
+            return [body_token(word, space=space)], 1
         pasted = following in _PASTE or (position > 0 and body[position - 1] in _PASTE)
         item = list(self.arguments[word]) if pasted else self._expanded(word)
         if pasted:
-            self.expander.note_operator()
-            item = item or [_made(b"", space=space)]
+            self.expander.note_operator(item, direct=self.direct)
+            item = item or [body_token(b"", space=space)]
         return [item[0]._replace(space=space), *item[1:]] if item else [], 1
 
     def _string(self, param: bytes) -> bytes:

@@ -28,7 +28,7 @@ from vimagetrack.engine.null.rules import lines, shadows
 from vimagetrack.engine.null.rules.conditionals import NAMES as CONDITIONAL_NAMES
 from vimagetrack.engine.null.rules.conditionals import Conditionals
 from vimagetrack.engine.null.rules.expansion import Expansion
-from vimagetrack.engine.null.rules.reach import Reach
+from vimagetrack.engine.null.rules.reach import Macros, Reach
 from vimagetrack.engine.null.rules.structure import Structure
 from vimagetrack.engine.null.rules.text import DirectiveText
 from vimagetrack.engine.null.stream import Language, Options, Problem, Rule, Side, Stream, Withheld
@@ -87,9 +87,10 @@ def stream(side: Side, options: Options) -> Stream:
     """
     reader = _Reader(side, options)
     made = reader.read()
-    made.stream.observers = lines.observers(Reach(reader.texts.macros, reader.texts.table))
+    macros = reader.macros()
+    made.stream.observers = lines.observers(Reach(macros, reader.texts.table))
     made.stream.hazards = shadows.find(made.stream)
-    Structure(made, side, options, reader.texts.macros, reader.texts.local).apply()
+    Structure(made, side, options, macros, reader.texts.local).apply()
     made.stream.sort_dropped()
     return made.stream
 
@@ -106,7 +107,7 @@ class _Reader:
         self.texts = DirectiveText(self.stream, side, options, self.found)
         table = self.texts.table
         self.walk = Conditionals(source, table, self.texts.local)
-        different = set(source)
+        self.different = different = set(source)
         layout = {token for token in different if KINDS[token] <= TokenKind.COMMENT}
         significant = [index for index, token in enumerate(source) if token not in layout]
         self.expansion = Expansion(
@@ -117,6 +118,16 @@ class _Reader:
             blanks=options.language is Language.ASM,
         )
         self.lexical = Lexical(self.stream, side, options.language, different)
+
+    def macros(self) -> Macros:
+        """Give the macros that take part and are not the table's: of the text, and of the other known
+        texts.
+        """
+        own = self.texts.macros
+        found = self.options.known.reached(self.different, self.texts.table)
+        for name, ways in own.items():
+            found[name] = [*ways, *(way for way in found.get(name, ()) if way not in ways)]
+        return found
 
     def read(self) -> Expansion:
         """Give the expansion with its stream, ready for the rules on statements."""

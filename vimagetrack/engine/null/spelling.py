@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 
 if TYPE_CHECKING:
-    from vimagetrack.engine.null.expand import Tok
+    from vimagetrack.engine.null.units import Tok
 
 
 def stringise(argument: Sequence[Tok]) -> bytes:

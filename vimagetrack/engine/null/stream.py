@@ -12,6 +12,7 @@ from typing import Final
 
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.hazards import Hazard
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.table import Table
 
 
@@ -60,13 +61,15 @@ class Rule(StrEnum):
 class Side:
     """One side of a change: its text and the table in force there.
 
-    ``whole`` False says that the text is a window of a file, with unknown text around it.
+    ``whole`` False says that the text is a window of a file, with unknown text around it; ``tail`` True
+    that its first line may be the end of a macro's body, since the line before it is out of sight.
     """
 
     text: bytes
     table: Table
     path: str = ""
     whole: bool = True
+    tail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class Options:
     ``headers`` are the transition headers by their paths, ``header_texts`` what is known of their texts.
     ``vocabulary`` False takes every definition of a table name in sight as one too many.
     ``unseen_observers`` False says that no text out of sight asks for its line number.
+    ``known`` are the macros that the other known texts define.
     """
 
     language: Language = Language.C
@@ -84,6 +88,7 @@ class Options:
     header_texts: Mapping[str, bytes] = field(default_factory=dict)
     vocabulary: bool = True
     unseen_observers: bool = True
+    known: Known = field(default_factory=Known)
 
     def grants(self, assumption: Assumption) -> bool:
         """Say whether the owner vouches for it."""
@@ -116,9 +121,11 @@ class Stream:
     that one macro call became. ``macro[i]`` is the outermost transition macro of that call, ``calls[i]`` all
     that were replaced in it. A directive is one token that starts with a line end and #; the words of a
     macro's body are a token each and start with a line end. ``made[i]`` is 1 for a token that a macro's
-    body brought. ``dropped`` are source ranges that a rule took away (blanks and comments are not listed),
-    ``dropped_macros`` the outermost macro of each or None. ``strict`` are the tokens before empty
-    statements, parentheses, bare blocks and empty conditionals were dropped.
+    body brought, ``spaced[i]`` for one behind a blank inside of its expansion, ``nested[i]``
+    for one in which more than the outermost macro of its call took part. ``dropped`` are source ranges that
+    a rule took away (blanks and comments are not listed), ``dropped_macros`` the outermost macro of each or
+    None. ``strict`` are the tokens before empty statements, parentheses, bare blocks and empty conditionals
+    were dropped.
     """
 
     source: list[bytes]
@@ -128,6 +135,8 @@ class Stream:
     macro: list[bytes | None] = field(default_factory=list)
     calls: list[tuple[bytes, ...]] = field(default_factory=list)
     made: bytearray = field(default_factory=bytearray)
+    spaced: bytearray = field(default_factory=bytearray)
+    nested: bytearray = field(default_factory=bytearray)
     strict: list[bytes] = field(default_factory=list)
     strict_first: list[int] = field(default_factory=list)
     strict_last: list[int] = field(default_factory=list)
@@ -148,6 +157,8 @@ class Stream:
         self.macro += [None] * len(tokens)
         self.calls += [()] * len(tokens)
         self.made += bytes(len(tokens))
+        self.spaced += bytes(len(tokens))
+        self.nested += bytes(len(tokens))
 
     def drop(self, first: int, last: int, rule: Rule, macro: bytes | None = None) -> None:
         """Note a source range that a rule takes away."""
@@ -172,6 +183,8 @@ class Stream:
         self.macro = list(compress(self.macro, kept))
         self.calls = list(compress(self.calls, kept))
         self.made = bytearray(compress(self.made, kept))
+        self.spaced = bytearray(compress(self.spaced, kept))
+        self.nested = bytearray(compress(self.nested, kept))
 
     def _is_covered(self, index: int, gone: Mapping[int, Rule]) -> bool:
         """Say whether another token of the same unit stays, or goes before this one (which notes the

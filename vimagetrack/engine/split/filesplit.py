@@ -137,7 +137,10 @@ class _Splitter:
         self.layers = layers
         project = layers.plan.project
         options = Options(
-            language=language or Language.C, assumptions=project.assume, headers=project.headers
+            language=language or Language.C,
+            assumptions=project.assume,
+            headers=project.headers,
+            known=layers.known,
         )
         self.prover = Prover(options)
         self.nulls = NullEdits(path, layers, self.prover)

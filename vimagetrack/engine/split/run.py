@@ -9,15 +9,18 @@ from hashlib import sha256
 from multiprocessing import get_context
 
 from vimagetrack.engine import ENGINE_VERSION
+from vimagetrack.engine.diff.apply import apply_file
 from vimagetrack.engine.diff.model import Diff, FileDiff
 from vimagetrack.engine.diff.parse import parse
 from vimagetrack.engine.null import KERNEL_VERSION
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.plan import Plan
 from vimagetrack.engine.split import assemble, chunks, inuse, order
 from vimagetrack.engine.split.edits import Edit
 from vimagetrack.engine.split.filesplit import FileSplit, Shape, patch_of, split_file
 from vimagetrack.engine.split.layers import file_layers, hunks
 from vimagetrack.engine.split.model import Progress, SplitResult
+from vimagetrack.engine.split.opaque import is_piece
 from vimagetrack.engine.split.recompose import check_file
 from vimagetrack.engine.split.report import totals
 from vimagetrack.engine.split.steps import Layers
@@ -63,7 +66,23 @@ class _Work:
         self.base = base
         self.whole = whole_hunks(diff)
         self.in_use = inuse.names_in_use(self._old_texts(), Layers(plan))
-        self.layers = Layers(plan, self.in_use)
+        self.layers = Layers(plan, self.in_use, self._known())
+
+    def _known(self) -> Known:
+        """Collect the macros of every known text, old and new: any of them may be used in any file."""
+        return Known.of(text for file in self.diff.files for text in self._texts(file) if b"define" in text)
+
+    def _texts(self, file: FileDiff) -> Iterator[bytes]:
+        """Give all that is known of a file: whole where its base is at hand, so that no definition is cut."""
+        base = self.base_of(file)
+        if base is not None:
+            yield base
+            if not is_piece(file):
+                yield apply_file(file, base) or b""
+                return
+        for hunk in file.hunks:
+            yield hunk.old_text
+            yield hunk.new_text
 
     def _old_texts(self) -> Iterator[tuple[str, bytes]]:
         """Give every known old text: the whole file, or what its hunks show."""
@@ -99,9 +118,8 @@ class _Work:
             yield from (_split_task(task, self.layers) for task in tasks)
             return
         context = get_context("spawn")
-        with ProcessPoolExecutor(
-            jobs, context, initializer=_read_plan, initargs=(self.layers.plan, frozenset(self.in_use))
-        ) as pool:
+        given = (self.layers.plan, self.layers.in_use, self.layers.known)
+        with ProcessPoolExecutor(jobs, context, initializer=_read_plan, initargs=given) as pool:
             yield from pool.map(_split_elsewhere, tasks, chunksize=max(1, len(tasks) // (jobs * 4)))
 
     def patch(self, split: FileSplit, step: int, rank: int) -> bytes:
@@ -132,8 +150,8 @@ def _split_task(task: _Task, layers: Layers) -> FileSplit:
 _LAYERS: list[Layers] = []
 
 
-def _read_plan(plan: Plan, in_use: frozenset[bytes]) -> None:
-    _LAYERS[:] = [Layers(plan, in_use)]
+def _read_plan(plan: Plan, in_use: frozenset[bytes], known: Known) -> None:
+    _LAYERS[:] = [Layers(plan, in_use, known)]
 
 
 def _split_elsewhere(task: _Task) -> FileSplit:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from vimagetrack.engine.errors import PlanError
 from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Definition, Table, define
 from vimagetrack.engine.plan import Layer, Plan, match_name
@@ -46,13 +47,15 @@ class Target:
 class Layers:
     """A plan, read for splitting. Pure and deterministic; tables are parsed once and kept."""
 
-    def __init__(self, plan: Plan, in_use: Collection[bytes] = ()) -> None:
+    def __init__(self, plan: Plan, in_use: Collection[bytes] = (), known: Known | None = None) -> None:
         """Read a plan; ``in_use`` are transition names that the base uses before their macros land.
 
         Whatever they mean there, it is not the table: they stand for themselves in every table, so
-        that what is unchanged stays equal and no use of them is ever proved null (law 4).
+        that what is unchanged stays equal and no use of them is ever proved null (law 4). ``known`` are
+        the macros that the texts of the monolith define.
         """
         self.plan = plan
+        self.known = known or Known()
         self.in_use = frozenset(in_use)
         self._selves = {name: define(name.decode(), name.decode()) for name in self.in_use}
         self.steps = tuple(_steps(plan))

@@ -42,10 +42,14 @@ def candidates(stream: Stream, vanished: Sequence[int]) -> list[int]:
 
 
 def _may_hold_declaration(words: Sequence[bytes]) -> bool:
-    """Say whether a macro's body, or what it is given, may declare something outside of braces of its own."""
+    """Say whether a macro's body, or what it is given, may declare something outside of braces and
+    parentheses of its own; a type in parentheses is a cast, but for one with members.
+    """
     depth = 0
     for one, two in zip(words, [*words[1:], b""], strict=False):
-        depth += (one == b"{") - (one == b"}")
+        depth += (one in (b"{", b"(")) - (one in (b"}", b")"))
+        if one in STRUCTS and depth and b"{" in words:
+            return True
         named = is_name(one) and (is_name(two) or two in (b"*", b":"))
         if not depth and (one in DECLARES or one in _NEVER or named):
             return True
@@ -137,7 +141,7 @@ class BareBlocks:
         if any(_may_hold_declaration(way.body) for way in self.reach.all_of(self.tokens[index])):
             return False
         closer = shape.closed_at.get(index + 1, index)
-        return not _may_hold_declaration(self.tokens[index + 1 : closer])
+        return not _may_hold_declaration(self.tokens[index + 2 : closer])
 
     @staticmethod
     def _is_block(shape: Shape, index: int) -> bool:

@@ -13,8 +13,9 @@ Counter-example: ``#define MM(foo) (V_foo + foo)``: inside the body foo is the p
 from __future__ import annotations
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.expand import Expander, Tok, Unexpandable
+from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.table import Definition, Table
+from vimagetrack.engine.null.units import Tok, Unexpandable
 
 
 def transition_words(definition: Definition, table: Table) -> bool:

@@ -4,9 +4,13 @@ Claim: inside the parentheses of a macro that is not in the table, nothing may c
 expansion, no blank.
 
 Argument: such a macro may stringise or paste its arguments, or count them. Known to do so, or to lead to
-one that does: a macro that the text itself defines. Without ``closed-world``: every name that is followed
-by a parenthesis. A macro of the text that only puts its arguments into its body sees nothing but their
-commas.
+one that does: a macro that the text itself or another known text defines. Without ``closed-world``: every
+name that is followed by a parenthesis. A macro of the text that only puts its arguments into its body sees
+nothing but their commas. A call that one macro's body brought as a whole sees what stands in the stream, if
+nothing in it was expanded on the way: it may be written out.
+
+In a window the name may be out of sight: what stands before a parenthesis that closes one above the window
+is taken for arguments of a macro that looks, and so is a window that shows no end of a statement.
 
 Counter-example: ``KASSERT(V_foo > 0)`` with ``#define KASSERT(e) if (!(e)) panic(#e)``.
 """
@@ -14,57 +18,19 @@ Counter-example: ``KASSERT(V_foo > 0)`` with ``#define KASSERT(e) if (!(e)) pani
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.expand import Unit
 from vimagetrack.engine.null.rules.expansion import Expansion
+from vimagetrack.engine.null.rules.looks import Looks
 from vimagetrack.engine.null.rules.reach import Macros, Reach
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Stream
 from vimagetrack.engine.null.table import Definition
+from vimagetrack.engine.null.units import Unit
 from vimagetrack.engine.null.words import ASSIGNS, BINARY, CONTROL, is_directive, is_name
 
-
-def lookers(reach: Reach) -> frozenset[bytes]:
-    """Give the macros of a text that see how an argument is written, by themselves or through others."""
-    macros = reach.macros
-    found = {name for name, ways in macros.items() if any(way.operates or _hands(way, reach) for way in ways)}
-    while True:
-        more = {
-            name
-            for name, ways in macros.items()
-            if name not in found and any(not found.isdisjoint(way.body) for way in ways)
-        }
-        if not more:
-            return frozenset(found)
-        found |= more
-
-
-def _hands(way: Definition, reach: Reach) -> bool:
-    """Say whether a body hands what it is given, or what follows it, to an operator of the table."""
-    given = {*(way.params or ()), *reach.macros}
-    for place, word in enumerate(way.body):
-        known = reach.table.get(word)
-        if known is None or not any(one.operates for one in reach.all_of(word)):
-            continue
-        if known.params is None and (not known.body or known.body[-1] == b")"):
-            continue  # it ends its own calls
-        if way.body[place + 1 : place + 2] != (b"(",):
-            return True
-        if not given.isdisjoint(_argument_words(way.body, place + 1)):
-            return True
-    return False
-
-
-def _argument_words(body: Sequence[bytes], opener: int) -> set[bytes]:
-    """Collect the words between a parenthesis of a body and its end."""
-    depth, words = 0, set()
-    for word in body[opener:]:
-        depth += (word == b"(") - (word == b")")
-        if not depth:
-            break
-        words.add(word)
-    return words
+_SHARES: Final = frozenset({b",", b"(", b")"})
 
 
 def unbalanced(reach: Reach) -> frozenset[bytes]:
@@ -137,14 +103,17 @@ def _is_one_operand(definition: Definition) -> bool:
 class Callees:
     """Looks at the calls of one stream."""
 
-    def __init__(self, made: Expansion, macros: Macros, *, closed: bool) -> None:
+    def __init__(self, made: Expansion, macros: Macros, *, closed: bool, whole: bool) -> None:
         self.stream = made.stream
         self.made = made
         self.macros = macros
         self.closed = closed
+        self.whole = whole
         self.reach = Reach(macros, made.table)
-        self.lookers = lookers(self.reach)
+        self.looks = Looks(self.reach)
+        self.lookers = self.looks.lookers
         self.strange = strange(self.reach)
+        self.unit_at = {unit.first: unit for _, _, unit in made.units}
 
     def _looks(self, name: bytes) -> bool:
         return name in self.lookers or (not self.closed and is_name(name) and name not in CONTROL)
@@ -159,16 +128,29 @@ class Callees:
             )
         empties = {place for place, _ in self.made.empties}
         for opener, closer in shape.closed_at.items():
-            name = tokens[opener - 1] if opener and tokens[opener] == b"(" else b""
-            if (self._looks(name) or name in self.macros) and self._is_broken(opener, empties):
+            if tokens[opener] != b"(" or not opener:
+                continue
+            name, direct = self._callee(shape, opener)
+            looks = self._looks(name)
+            if not looks and name not in self.macros:
+                continue
+            if direct and self._is_broken(opener, empties):
                 self.stream.problem(
                     "R02", self.stream.first[opener], "a macro stands between a name and its parenthesis"
                 )
-            if self._looks(name):
-                self._check_arguments(name, opener, closer, empties)
-            elif name in self.macros:
-                self._check_commas(name, opener, closer)
+            seen = self._seen(name, looks=looks, direct=direct)
+            self._check_call(name, (opener, closer), empties, seen)
+            self._check_commas(shape, opener, closer)
         self._check_units()
+
+    def _callee(self, shape: Shape, opener: int) -> tuple[bytes, bool]:
+        """Give the name that a parenthesis belongs to, and whether it stands right before it: what
+        ``M(x)(y)`` hands y to is up to M.
+        """
+        tokens, place = self.stream.tokens, opener - 1
+        while tokens[place] == b")" and shape.ends_at.get(place, 0) > 0:
+            place = shape.ends_at[place] - 1
+        return tokens[place], place == opener - 1
 
     def _is_broken(self, opener: int, empties: set[int]) -> bool:
         """Say whether a name is no call for what a macro does between it and its parenthesis."""
@@ -177,7 +159,22 @@ class Callees:
             return True
         if not stream.calls[opener]:
             return False
-        return stream.first[opener - 1] != stream.first[opener] or len(stream.calls[opener]) > 1
+        return stream.first[opener - 1] != stream.first[opener] or not (
+            len(stream.calls[opener]) == 1 or (self._stands(opener - 1) and self._stands(opener))
+        )
+
+    def _stands(self, place: int) -> bool:
+        """Say whether a token of an expansion is one that its outermost macro put there as it stands."""
+        return not self.stream.nested[place] and self._is_steady(self.unit_at[self.stream.first[place]])
+
+    def _is_steady(self, unit: Unit) -> bool:
+        """Say whether nothing in a call has vanished, and its own name has not come back."""
+        table = self.made.table
+        inner = [definition for name in unit.calls[1:] if (definition := table.get(name))]
+        return not any(tok.text == unit.calls[0] for tok in unit.tokens) and not any(
+            all(word in (way.params or ()) or table.get(word) or word in self.macros for word in way.body)
+            for way in inner
+        )
 
     def _check_units(self) -> None:
         """A macro of this text inside of a call of the table's: its expansion is not seen, so it must not
@@ -188,10 +185,11 @@ class Callees:
         )
         for _, _, unit in self.made.units:
             words = {*self.stream.source[unit.first : unit.last], *(tok.text for tok in unit.tokens)}
-            if unit.operators and not (self.closed and words.isdisjoint(self.macros)):
+            seen = {word for word in unit.indirect if KINDS[word] is TokenKind.IDENTIFIER}
+            if seen and not (self.closed and self.macros.keys().isdisjoint(seen)):
                 why = "an operator # or ## takes part, and a name in it may be a macro"
                 self.stream.problem("R03", unit.first, why)
-            elif not words.isdisjoint(wild):
+            elif not wild.isdisjoint(words - self._called(unit)):
                 self.stream.problem(
                     "R02", unit.first, "a macro of this text with commas is inside of this call"
                 )
@@ -199,39 +197,85 @@ class Callees:
                 self.stream.problem("R02", unit.first, "a name in this call may be a macro with commas")
             self._check_loop(unit)
 
+    def _called(self, unit: Unit) -> set[bytes]:
+        """Give the macros that a call's outermost body itself calls, and nothing else names: what they
+        become is handed to no one.
+        """
+        if not self._is_steady(unit):
+            return set()
+        texts = [tok.text for tok in unit.tokens]
+        found: dict[bytes, bool] = {}
+        for place, tok in enumerate(unit.tokens):
+            stands = tok.made and len(tok.hide) == 1 and texts[place + 1 : place + 2] == [b"("]
+            found[tok.text] = stands and found.get(tok.text, True)
+        given = self.stream.source[unit.first + 1 : unit.last]
+        return {name for name, stands in found.items() if stands and name not in given}
+
     def _check_loop(self, unit: Unit) -> None:
         """A macro of this text that leads back to one of the table's stops elsewhere when inside of it."""
         for word in {tok.text for tok in unit.tokens}:
             if word in self.macros and not self.reach.of(word).isdisjoint(unit.calls):
                 self.stream.problem("R05", unit.first, "a macro of this text leads back to this one")
 
-    def _check_arguments(self, name: bytes, opener: int, closer: int, empties: set[int]) -> None:
+    def _seen(self, name: bytes, *, looks: bool, direct: bool) -> frozenset[int] | None:
+        """Give the positions of the arguments that may be looked at, None for all.
+
+        Behind ``M(x)`` a parenthesis belongs to whatever M makes of x.
+        """
+        if not direct:
+            return None
+        if not looks:
+            return frozenset()
+        return self.looks.at(name) if self.closed and name in self.lookers else None
+
+    def _check_call(
+        self, name: bytes, pair: tuple[int, int], empties: set[int], seen: frozenset[int] | None
+    ) -> None:
+        """Note where an argument that its macro looks at does not stand as it was written."""
+        tokens, depth, position = self.stream.tokens, 0, 0
+        opener, closer = pair
         for place in range(opener + 1, closer + 1):
-            changed = (place < closer and self.stream.calls[place]) or place in empties
-            if changed:
+            changed = place in empties or (place < closer and not self._is_as_written(place, opener))
+            if changed and (seen is None or position in seen):
                 text = name.decode("utf-8", "backslashreplace")
                 why = "looks at" if name in self.lookers else "may be a macro that looks at"
-                self.stream.problem(
-                    "R02", self.stream.first[opener], f"the name {text} {why} how its arguments are written"
-                )
+                why = f"the name {text} {why} how its arguments are written"
+                self.stream.problem("R02", self.stream.first[opener], why)
+                return
+            depth += (tokens[place] == b"(") - (tokens[place] == b")")
+            position += tokens[place] == b"," and not depth
+
+    def _check_commas(self, shape: Shape, opener: int, closer: int) -> None:
+        """A macro counts its arguments before what is in them is expanded."""
+        stream = self.stream
+        for place in range(opener + 1, closer + 1):
+            token = stream.tokens[place]
+            if token not in _SHARES or not stream.calls[place] or self._is_handed(place, opener):
+                continue
+            partner = shape.closed_at.get(place, shape.ends_at.get(place, -1))
+            if token == b"," or partner < 0 or stream.first[partner] != stream.first[place]:
+                why = "a comma or a parenthesis comes out of a macro inside of another"
+                stream.problem("R31", stream.first[place], why)
                 return
 
-    def _check_commas(self, name: bytes, opener: int, closer: int) -> None:
-        """A macro of the text counts its arguments before they are expanded."""
-        commas = [
-            i for i in range(opener + 1, closer) if self.stream.tokens[i] == b"," and self.stream.calls[i]
-        ]
-        if commas:
-            self.stream.problem(
-                "R31", self.stream.first[commas[0]], "a comma comes out of a macro inside of another"
-            )
+    def _is_as_written(self, place: int, opener: int) -> bool:
+        """Say whether a token is what the macro sees, however the call came about."""
+        if not self.stream.calls[place]:
+            return True
+        known = self.closed and self.stream.tokens[place] not in self.macros
+        return known and self._is_handed(place, opener)
+
+    def _is_handed(self, place: int, opener: int) -> bool:
+        """Say whether a token came with its call, out of the same macro, and no other had a part in it."""
+        return self.stream.first[place] == self.stream.first[opener] and self._stands(place)
 
     def marked(self, shape: Shape, stream: Stream, tokens: Sequence[bytes]) -> list[bytes]:
         """Mark the blanks that a call may see: a token behind one gets a blank in front."""
         out = list(tokens)
         for opener, closer in shape.closed_at.items():
-            if opener and tokens[opener] == b"(" and self._looks(tokens[opener - 1]):
+            if opener and tokens[opener] == b"(" and self._looks(self._callee(shape, opener)[0]):
                 for place in range(opener + 1, closer):
-                    if stream.first[place] > stream.last[place - 1] and not is_directive(out[place]):
+                    blank = stream.first[place] > stream.last[place - 1] or stream.spaced[place]
+                    if blank and not is_directive(out[place]):
                         out[place] = b" " + tokens[place]
         return out

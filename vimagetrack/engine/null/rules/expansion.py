@@ -15,9 +15,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from vimagetrack.engine.null.expand import Expander, Reader, Unexpandable, Unit
+from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.stream import Rule, Stream
 from vimagetrack.engine.null.table import Table
+from vimagetrack.engine.null.units import Reader, Unexpandable, Unit
 
 
 class Expansion:
@@ -124,6 +125,8 @@ class Expansion:
         stream.macro += [macro] * width
         stream.calls += [unit.calls] * width
         stream.made += bytes(tok.made for tok in unit.tokens)
+        stream.nested += bytes(len(tok.hide) > 1 for tok in unit.tokens)
+        stream.spaced += bytes(tok.space and number > 0 for number, tok in enumerate(unit.tokens))
 
 
 def body_word(word: bytes, *, space: bool) -> bytes:

@@ -146,7 +146,7 @@ class Parentheses:
         if token == b"&&" and not all(self._ends_operand(shape, place) for place in shape.prevs_of(prev)):
             return False  # the address of a label
         if token in _OPERATORS:
-            return not self._looks_at_spelling(frame)
+            return not self._looks_at_spelling(frame, inside=self.tokens[(left + right) // 2] in self.values)
         if not _in_code(shape, frame) or self._looks_at_spelling(frame):
             return False
         if token in (b"(", b","):
@@ -171,13 +171,18 @@ class Parentheses:
             return called or not _COMPARES.isdisjoint(inner)
         return is_name(token) or token == b"]" or KINDS[token] in _LITERALS - {TokenKind.IDENTIFIER}
 
-    def _looks_at_spelling(self, frame: Frame) -> bool:
-        """Say whether anything around is a call that takes types, or an unexpanded macro of this text."""
+    def _looks_at_spelling(self, frame: Frame, *, inside: bool = False) -> bool:
+        """Say whether anything around is a call that takes types, or an unexpanded macro of this text.
+
+        ``inside`` says that an operator of the argument stands before the operand, which is a value: what
+        the macro puts around the argument then does not come to it, nor where other parentheses are between.
+        """
         for around in frame.chain():
             if around.kind is Kind.PAREN:
                 callee = self.tokens[around.opener - 1] if around.opener > 0 else b""
-                if around.opener < 0 or callee in TAKES_TYPES or callee in self.careless:
+                if around.opener < 0 or callee in TAKES_TYPES or (callee in self.careless and not inside):
                     return True
+                inside = True
         return False
 
     def _may_be_pointer(self, shape: Shape, star: int, nested: int = 0) -> bool:

@@ -33,7 +33,7 @@ class Structure:
         self.options = options
         self.local = local
         self.closed = options.grants(Assumption.CLOSED_WORLD)
-        self.callees = Callees(made, macros, closed=self.closed)
+        self.callees = Callees(made, macros, closed=self.closed, whole=side.whole)
         self._shapes: list[Shape] | None = None
         self._names: Names | None = None
 

@@ -16,11 +16,11 @@ from typing import Final
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.lex.directives import Directive
 from vimagetrack.engine.null.assumptions import Assumption
-from vimagetrack.engine.null.expand import Unexpandable
 from vimagetrack.engine.null.rules import bodies, vocabulary
 from vimagetrack.engine.null.rules.expansion import Expansion, body_word
 from vimagetrack.engine.null.stream import Language, Options, Rule, Side, Stream
 from vimagetrack.engine.null.table import Definition, read_definition
+from vimagetrack.engine.null.units import Unexpandable
 
 _STACKED: Final = frozenset({b"push_macro", b"pop_macro", b"poison"})
 #: What else may stand behind a #; the null directive and line markers have no name.

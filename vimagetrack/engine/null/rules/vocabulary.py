@@ -20,9 +20,10 @@ from typing import Final
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
 from vimagetrack.engine.lex.directives import directives
 from vimagetrack.engine.null.condition import ConditionError
-from vimagetrack.engine.null.expand import Expander, Unexpandable
+from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.rules.conditionals import NAMES, Conditionals
 from vimagetrack.engine.null.table import Definition, Table
+from vimagetrack.engine.null.units import Unexpandable
 
 _INCLUDE: Final = re.compile(rb'\s*(?:<([^<>"\n]+)>|"([^<>"\n]+)")\s*')
 
