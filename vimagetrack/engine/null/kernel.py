@@ -212,10 +212,16 @@ def _obstacle(sides: tuple[Stream, Stream], before: Side, after: Side, options: 
             "R01",
             f"the name {_say(landed)} is in use before its macro is in force, or where it is not replaced",
         )
+    if (before.tail or after.tail) and _first_line(before) != _first_line(after):
+        return undecided("R30", "the first line may be the end of a macro's body that begins out of sight")
     if sides[0].tokens != sides[1].tokens and sides[0].strict != sides[1].strict:
         return _difference(sides, before, after, options)
     seen = lines.moved(sides, before, after, options) or lines.relaid(sides, options)
     return undecided(*seen) if seen else None
+
+
+def _first_line(side: Side) -> bytes:
+    return side.text.partition(b"\n")[0].rstrip(b"\r")
 
 
 def _landed(sides: tuple[Stream, Stream], before: Side, after: Side) -> bytes | None:

@@ -244,6 +244,11 @@ class Table:
             name for source in (self.definitions, self._of_state) for name in source if name in tokens
         )
 
+    @property
+    def operates(self) -> bool:
+        """Say whether any of its macros sees how its arguments are written."""
+        return any(definition.operates for definition in self.definitions.values())
+
     def is_defined(self, name: bytes) -> bool | None:
         """Say whether a name is known to be a macro (True), known to be none (False), or unknown (None)."""
         known = self.get(name)

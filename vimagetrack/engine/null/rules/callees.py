@@ -17,10 +17,12 @@ Counter-example: ``KASSERT(V_foo > 0)`` with ``#define KASSERT(e) if (!(e)) pani
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.rules.expansion import Expansion
 from vimagetrack.engine.null.rules.looks import Looks
 from vimagetrack.engine.null.rules.reach import Macros, Reach
@@ -100,13 +102,38 @@ def _is_one_operand(definition: Definition) -> bool:
     return not depth
 
 
+def _unseen_arguments(tokens: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """Find the stretches of a window that may be inside of a parenthesis above it, both ends included.
+
+    What stands before a closing parenthesis that none opens is; what no end of a statement, brace or
+    directive stands in may be.
+    """
+    first, depth, ended = 0, 0, False
+    for index, token in enumerate(tokens):
+        if token == b"(":
+            depth += 1
+        elif token == b")":
+            depth -= 1
+            if depth < 0:
+                yield first, index
+                first, depth, ended = index + 1, 0, False
+        elif not depth and (token in _ENDS or is_directive(token)):
+            ended = True
+    if not ended:
+        yield first, len(tokens)
+
+
+_ENDS: Final = frozenset({b";", b"{", b"}"})
+
+
 class Callees:
     """Looks at the calls of one stream."""
 
-    def __init__(self, made: Expansion, macros: Macros, *, closed: bool, whole: bool) -> None:
+    def __init__(self, made: Expansion, macros: Macros, known: Known, *, closed: bool, whole: bool) -> None:
         self.stream = made.stream
         self.made = made
         self.macros = macros
+        self.known = known
         self.closed = closed
         self.whole = whole
         self.reach = Reach(macros, made.table)
@@ -142,6 +169,21 @@ class Callees:
             self._check_call(name, (opener, closer), empties, seen)
             self._check_commas(shape, opener, closer)
         self._check_units()
+
+    def check_unseen(self) -> None:
+        """Note what was expanded in a window where the arguments of a call may be that begins above it.
+
+        Nothing where no macro is known to look at its arguments, and others are none by ``closed-world``.
+        """
+        looks = bool(self.lookers) or self.known.look or self.made.table.operates
+        if self.whole or not self.made.units or (self.closed and not looks):
+            return
+        changed = [low for low, _, _ in self.made.units]
+        for first, last in _unseen_arguments(self.stream.tokens):
+            number = bisect_left(changed, first)
+            if number < len(changed) and changed[number] <= last:
+                why = "this may be an argument of a macro whose call begins out of sight"
+                self.stream.problem("R30", self.made.units[number][2].first, why)
 
     def _callee(self, shape: Shape, opener: int) -> tuple[bytes, bool]:
         """Give the name that a parenthesis belongs to, and whether it stands right before it: what

@@ -33,7 +33,7 @@ class Structure:
         self.options = options
         self.local = local
         self.closed = options.grants(Assumption.CLOSED_WORLD)
-        self.callees = Callees(made, macros, closed=self.closed, whole=side.whole)
+        self.callees = Callees(made, macros, options.known, closed=self.closed, whole=side.whole)
         self._shapes: list[Shape] | None = None
         self._names: Names | None = None
 
@@ -44,6 +44,7 @@ class Structure:
         if self.options.language is Language.ASM:
             stream.strict = stream.tokens = assembly.keep_lines(stream)
             return
+        self.callees.check_unseen()
         looked_at = self._is_looked_at()
         if looked_at:
             self.callees.check(self.shapes[0])

@@ -1,0 +1,59 @@
+"""Windows of a file: what may begin above them, out of sight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.engine.null.test_kernel import ALL, EMPTY, side, without
+from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.kernel import Options, Outcome, prove
+from vimagetrack.engine.null.known import Known
+from vimagetrack.engine.null.table import Table
+
+LOOKS = Options(assumptions=ALL.assumptions, known=Known.of([b"#define CHECK(e) g(#e)\n"]))
+OPEN = without(Assumption.CLOSED_WORLD)
+TABLE = Table.parse(b"#define V_foo foo\n#define V_E\n#define V_STR(x) #x\n", EMPTY.state)
+PLAIN = Table.parse(b"#define V_foo foo\n#define V_E\n", EMPTY.state)
+
+
+def rule(before: str, after: str, options: Options, table: Table = PLAIN, *, tail: bool = False) -> str:
+    sides = (replace(side(text, table), whole=False, tail=tail) for text in (before, after))
+    found = prove(*sides, options)
+    return "proved" if found.outcome is Outcome.PROVED else found.rule
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("a,\n foo);\n", "R30"),  # CHECK(
+        ("a; b(x);\n foo)\nc;\n", "R30"),  # BLOCK(
+        ("a,\n foo,\n b\n", "R30"),
+        ("a);\nfoo = 1;\n", "proved"),
+        ("a);\nfoo\n", "proved"),
+        ("foo = (a);\n", "proved"),
+        ("if (foo) {\n", "proved"),
+        ("a,\n foo\n#endif\n", "proved"),
+        ("(a;\nb);\nc, foo\n", "proved"),
+    ],
+)
+def test_arguments_of_a_call_that_begins_out_of_sight(before: str, expected: str) -> None:
+    after = before.replace("foo", "V_foo")
+    assert rule(before, after, LOOKS) == expected
+    assert rule(before, after, ALL, TABLE) == expected  # the table's own V_STR( may be there
+    assert rule(before, after, OPEN) == expected
+    assert rule(before, after, ALL) == "proved"  # no macro looks at its arguments
+
+
+def test_what_vanishes_there_is_seen_too() -> None:
+    assert rule("a,\n b);\n", "a,\n V_E b);\n", LOOKS) == "R30"
+    assert rule("a;\n b;\n", "a;\n V_E b;\n", LOOKS) == "proved"
+
+
+def test_the_first_line_may_be_the_end_of_a_macros_body() -> None:
+    before, after = "a + foo;\nb = foo;\n", "a + V_foo;\nb = foo;\n"
+    assert rule(before, after, ALL) == "proved"
+    assert rule(before, after, ALL, tail=True) == "R30"
+    assert rule(before, "a + foo;\nb = V_foo;\n", ALL, tail=True) == "proved"
+    assert rule("a + V_foo;\nb = foo;\n", "a + V_foo;\nb = V_foo;\n", ALL, tail=True) == "proved"
