@@ -27,6 +27,16 @@ def test_nothing_is_lost(text: bytes) -> None:
         kind_of(token)
 
 
+@given(st.lists(AWKWARD, max_size=60).map(b"".join), st.integers(min_value=0))
+@settings(max_examples=200, deadline=None)
+def test_no_token_depends_on_what_is_before_it(text: bytes, number: int) -> None:
+    """So a text that begins where a token does is read rightly from there on."""
+    tokens = tokenize(text)
+    cut = number % (len(tokens) + 1)
+
+    assert tokenize(b"".join(tokens[cut:])) == tokens[cut:]
+
+
 def kinds(text: bytes) -> list[tuple[bytes, str]]:
     return [(token, kind_of(token).name) for token in tokenize(text) if kind_of(token) is not TokenKind.SPACE]
 
@@ -48,6 +58,15 @@ def kinds(text: bytes) -> list[tuple[bytes, str]]:
         (b"caf\xc3\xa9 \\", [(b"caf\xc3\xa9", "IDENTIFIER"), (b"\\", "OTHER")]),
         (b"<:%:%:%>", [(b"<:", "PUNCTUATOR"), (b"%:%:", "PUNCTUATOR"), (b"%>", "PUNCTUATOR")]),
         (b"a\x00b", [(b"a", "IDENTIFIER"), (b"\x00", "OTHER"), (b"b", "IDENTIFIER")]),
+        (b'R""(a " b)"" c', [(b'R""(a " b)""', "STRING"), (b"c", "IDENTIFIER")]),
+        (b'u8R"(a)" b', [(b'u8R"(a)"', "STRING"), (b"b", "IDENTIFIER")]),
+        (b'a R"x(b" c\nd', [(b"a", "IDENTIFIER"), (b'R"x(b" c\nd', "STRING")]),
+        (b'R"x y(z" a', [(b"R", "IDENTIFIER"), (b'"x y(z"', "STRING"), (b"a", "IDENTIFIER")]),
+        (b'xR"(" 1R"("', [(b"xR", "IDENTIFIER"), (b'"("', "STRING"), (b"1R", "NUMBER"), (b'"("', "STRING")]),
+        (b'"R" R"(b)" /*R"(*/ c', [(b'"R"', "STRING"), (b'R"(b)"', "STRING"), (b'/*R"(*/', "COMMENT"), (b"c", "IDENTIFIER")]),
+        (b"u8'a' u8x uL\"a\"", [(b"u8'a'", "CHAR"), (b"u8x", "IDENTIFIER"), (b"uL", "IDENTIFIER"), (b'"a"', "STRING")]),
+        (b"'t \\ \n#if\nx", [(b"'t \\ \n#if", "CHAR"), (b"\n", "NEWLINE"), (b"x", "IDENTIFIER")]),
+        (b'"a\\\r\nb" "c\\ d"', [(b'"a\\\r\nb"', "STRING"), (b'"c\\ d"', "STRING")]),
     ],
 )  # fmt: skip
 def test_tokens_and_kinds(text: bytes, expected: list[tuple[bytes, str]]) -> None:

@@ -26,56 +26,86 @@ class TokenKind(IntEnum):
     OTHER = 8  # a byte that starts no token: a stray backslash, @, a control character
 
 
+_BLANK: Final = rb"[\x20\t\f\v]"
 _LETTER: Final = rb"[A-Za-z_$\x80-\xff]"
 _WORD: Final = rb"[A-Za-z0-9_$\x80-\xff]"
-_SPLICE: Final = rb"\\[ \t\f\v]*+\r?\n"
-_RAW: Final = rb'(?:u8|[uUL])?R"(?P<mark>[^()\\\s"]{0,16})\([\s\S]*?\)(?P=mark)"'
+_SPLICE: Final = rb"\\ %(blank)s*+ \r?\n"
+#: What a backslash takes with it in a literal: a line end, with blanks before it as gcc and clang have it.
+_ESCAPE: Final = rb"\\ (?: %(blank)s*+ \r?\n | [^\n] )?+"
+_STRING: Final = rb'" (?: [^"\\\n]++ | %(escape)s )*+ "?+'
+_CHAR: Final = rb"' (?: [^'\\\n]++ | %(escape)s )*+ '?+"
 
-#: Identifiers first: they are the most frequent token. One that a quote follows may be a prefix.
-_BEFORE_RAW: Final = rb"""
-      %(letter)s%(word)s*+ (?! ["'] )
-    | (?: [ \t\f\v] | %(splice)s )++
-    | \r?\n
-    | [()\[\]{};,~]
-    | /\* (?: [^*]++ | \*(?!/) )*+ (?: \*/ )?+
-    | // (?: [^\\\n]++ | %(splice)s | \\ )*+
-    """
-_AFTER_RAW: Final = rb"""
-    | (?: u8 | [uUL] )?+ " (?: [^"\\\n]++ | \\ (?: \r?\n | [^\n] )?+ )*+ "?+
-    | (?: u8 | [uUL] )?+ ' (?: [^'\\\n]++ | \\ (?: \r?\n | [^\n] )?+ )*+ '?+
-    | \.?[0-9] (?: [eEpP][+-] | '?%(word)s | \. )*+
-    | %(letter)s%(word)s*+
-    | %%:%%: | \.\.\. | <<= | >>= | <=> | ->\*
-    | -> | \+\+ | -- | << | >> | <= | >= | == | != | && | \|\|
-    | \+= | -= | \*= | /= | %%= | &= | \|= | \^= | \#\# | :: | \.\*
-    | <: | :> | <%% | %%> | %%:
+#: Frequent tokens first. Each way begins with a byte or a set of bytes, which `re` tries without entering the
+#: way. Names on u, U and L come after the literals whose prefix they may be, so no name needs to look ahead.
+_PATTERN: Final = rb"""
+      [A-KM-TV-Za-tv-z_$\x80-\xff] %(word)s*+
+    | %(blank)s++ (?: %(splice)s %(blank)s*+ )*+
+    | [()\[\]{};,~\n]
+    | /\* [^*]*+ (?: \*(?!/) [^*]*+ )*+ (?: \*/ )?+
+    | // [^\\\n]*+ (?: (?: %(splice)s | \\ ) [^\\\n]*+ )*+
+    | %(string)s
+    | (?: u8?+ | [UL] ) (?: %(string)s | %(char)s )
+    | %(letter)s %(word)s*+
+    | \.?[0-9] (?: [eEpP][+-] | %(word)s | '%(word)s | \. )*+
+    | - (?: >\*?+ | [=-] )?+ | = =?+ | & [&=]?+ | \+ [+=]?+ | \| [|=]?+ | ! =?+ | / =?+ | \* =?+ | \^ =?+
+    | < (?: <=?+ | => | [=:%] )?+ | > (?: >=?+ | = )?+ | \. (?: \.\. | \* )?+ | : [:>]?+ | \# \#?+
+    | % (?: :%: | [=>:] )?+
+    | %(char)s
+    | (?: %(splice)s %(blank)s*+ )++
+    | \r\n
     | [\s\S]
     """
 
 
-def _compile(*parts: bytes) -> re.Pattern[bytes]:
-    text = b"".join(parts)
-    for name, value in ((b"%(letter)s", _LETTER), (b"%(word)s", _WORD), (b"%(splice)s", _SPLICE)):
-        text = text.replace(name, value.replace(b" ", rb"\x20"))
-    text = text.replace(b"%%", b"%").replace(b"[ \\t", b"[\\x20\\t")
-    return re.compile(text, re.VERBOSE)
+def _compile(pattern: bytes) -> re.Pattern[bytes]:
+    parts = {"string": _STRING, "char": _CHAR, "escape": _ESCAPE, "splice": _SPLICE}
+    for name, value in {**parts, "blank": _BLANK, "word": _WORD, "letter": _LETTER}.items():
+        pattern = pattern.replace(b"%%(%s)s" % name.encode(), value)
+    return re.compile(pattern, re.VERBOSE)
 
 
-_FLAT: Final = _compile(_BEFORE_RAW, _AFTER_RAW)
-#: A raw string needs a back reference, so a group, which costs four times the time: only where one may be.
-_WITH_RAW: Final = _compile(rb"(?:", _RAW.replace(b" ", rb"\x20"), rb")|", _BEFORE_RAW, _AFTER_RAW)
-_MAYBE_RAW: Final = re.compile(rb'(?<![A-Za-z0-9_])(?:u8|[uUL])?R"')
+_TOKEN: Final = _compile(_PATTERN)
+_RAW: Final = frozenset({b"R", b"u8R", b"uR", b"UR", b"LR"})
+#: A raw string's mark. A quote may stand in it; the C standards say so and compilers do.
+_MARK: Final = re.compile(rb'"([^()\\ \t\f\v\n]{0,16})\(')
 
 
 def tokenize(text: bytes) -> list[bytes]:
     """Cut a text into tokens; ``b"".join(tokenize(text)) == text`` for every text.
 
-    Never fails. Raw strings are tokens in C as well (GNU C has them). Wrong only where phases 1 and 2
-    matter, and there the caller refuses.
+    Never fails, and is linear in the text. A token depends on nothing before it: what follows a token has
+    the same tokens alone. Raw strings are tokens in C as well (GNU C has them); an unterminated one reaches
+    to the end of the text. It is safe to take too much into one token, since tokens are compared byte by
+    byte, and not safe to take too little; where phases 1 and 2 make it too little, the caller refuses.
     """
-    if b'R"' in text and _MAYBE_RAW.search(text):
-        return [match.group() for match in _WITH_RAW.finditer(text)]
-    return _FLAT.findall(text)
+    return _with_raw(text) if b'R"' in text else _TOKEN.findall(text)
+
+
+def _with_raw(text: bytes) -> list[bytes]:
+    """Go from one ``R"`` to the next: only the tokens before it can say whether a raw string begins there.
+
+    No pattern knows where a raw string ends without a group, and a group costs four times the time.
+    """
+    tokens: list[bytes] = []
+    done, found = 0, text.find(b'R"')
+    while found >= 0:
+        tokens += _TOKEN.findall(text, done, found + 1)
+        cut = tokens.pop()  # ends with the R, and may go on behind it
+        start = found + 1 - len(cut)
+        done = (_raw_end(text, found + 1) if cut in _RAW else 0) or next(_TOKEN.finditer(text, start)).end()
+        tokens.append(text[start:done])
+        found = text.find(b'R"', done)
+    return tokens + _TOKEN.findall(text, done)
+
+
+def _raw_end(text: bytes, quote: int) -> int:
+    """Give the end of a raw string from its first quote on, 0 where none begins there."""
+    mark = _MARK.match(text, quote)
+    if mark is None:
+        return 0
+    end = b")" + mark[1] + b'"'
+    place = text.find(end, mark.end())
+    return place + len(end) if place >= 0 else len(text)
 
 
 _PREFIXES: Final = (b"u8", b"u", b"U", b"L", b"R", b"u8R", b"uR", b"UR", b"LR")
