@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from vimagetrack.engine.diff.fingerprint import fingerprint
+from vimagetrack.engine.diff.model import DiffWarning
 from vimagetrack.engine.null.kernel import Outcome
 from vimagetrack.engine.plan import Plan
 from vimagetrack.engine.split.changes import Draft
@@ -106,6 +107,21 @@ def _hazards(verdict: Verdict | None, draft: Draft) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hazard.text for hazard in hazards if hazard.token in names))
 
 
+def redefinitions(files: Sequence[FileSplit], layers: Layers) -> list[DiffWarning]:
+    """Say where a null layer may change what it leaves alone, since it redefines a macro."""
+    return [
+        DiffWarning(
+            path=file.path,
+            diff_lineno=None,
+            code="redefined",
+            text=f"{layers.steps[found.step].slug} redefines what {found.name.decode()} in line "
+            f"{found.lineno} comes to, which no change of that layer touches: {found.judgement.reason}",
+        )
+        for file in files
+        for found in file.redefined
+    ]
+
+
 def written_chunks(
     drafts: Sequence[ChunkDraft],
     files: Sequence[FileSplit],
@@ -191,7 +207,8 @@ def _proof(steps: Sequence[Step], files: Sequence[FileSplit], layers: Layers) ->
     ]
     if not proofs:
         return MilestoneProof(verdict=None)
-    proved = all(proof.verdict is Outcome.PROVED for proof in proofs)
+    changed = any(found.step == step.index for step in null for file in files for found in file.redefined)
+    proved = not changed and all(proof.verdict is Outcome.PROVED for proof in proofs)
     return MilestoneProof(
         verdict=Outcome.PROVED if proved else Outcome.UNDECIDED,
         states=tuple(state.name for state in layers.states(null[0])),
@@ -205,5 +222,6 @@ __all__ = [
     "chunk_ids",
     "milestones",
     "number_equals",
+    "redefinitions",
     "written_chunks",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -17,7 +17,7 @@ from vimagetrack.engine.split import opaque
 from vimagetrack.engine.split.changes import Draft, claim, drafts, mark_parts
 from vimagetrack.engine.split.edits import Edit, check
 from vimagetrack.engine.split.functions import Blocks
-from vimagetrack.engine.split.judge import Judge, Verdict, record
+from vimagetrack.engine.split.judge import Judge, Redefined, Verdict, record
 from vimagetrack.engine.split.layers import file_layers, hunks
 from vimagetrack.engine.split.lines import Lined
 from vimagetrack.engine.split.meat import complete, identifiers_of
@@ -51,6 +51,8 @@ class FileSplit:
     verdicts: dict[tuple[int, int], Verdict]
     digests: tuple[StreamDigest, ...] = ()
     whole: bool = True
+    #: What null steps leave alone and may change all the same, by a macro that they redefine.
+    redefined: tuple[Redefined, ...] = ()
 
     def verdict_at(self, step: int, window_index: int) -> Verdict | None:
         """Give what the kernel said of one null layer of one window."""
@@ -75,8 +77,10 @@ def split_file(
     known = windows(file, base, whole_hunk=whole_hunk)
     splitter = _Splitter(file.path, language, layers)
     edits, verdicts, digests = [], [], []
+    redefined: list[Redefined] = []
     for window in known:
         own, judged, rows = splitter.window(window)
+        redefined += splitter.redefined(window, own, judged)
         check(window.old, window.new, own)
         edits.append(tuple(own))
         verdicts.append(judged)
@@ -96,6 +100,7 @@ def split_file(
         verdicts=by_place,
         digests=tuple(digests),
         whole=all(window.whole for window in known),
+        redefined=tuple(redefined),
     )
 
 
@@ -125,7 +130,23 @@ def _piece(index: int, file: FileDiff, layers: Layers, kind: Kind) -> FileSplit:
         drafts=(draft,),
         layer_files=(layer_file,),
         verdicts={},
+        redefined=tuple(_redefined_in_piece(file, texts, layers, step)),
     )
+
+
+def _redefined_in_piece(
+    file: FileDiff, texts: Sequence[bytes], layers: Layers, own: Step
+) -> Iterator[Redefined]:
+    """Judge the text that a piece has in each step that redefines what is used in it."""
+    splitter = _Splitter(file.path, Language.of_path(file.path), layers)
+    for step in layers.null_steps if splitter.language else ():
+        text = texts[step.index > own.index]
+        if text and layers.redefines(step):
+            whole = file.op in (FileOp.CREATE, FileOp.DELETE)
+            judge = Judge(Window(text, text, 1, 1, (), whole=whole), file.path, layers, splitter.prover)
+            found = judge.unchanged(text, step)
+            if found:
+                yield found
 
 
 class _Splitter:
@@ -161,6 +182,14 @@ class _Splitter:
             for row in judge.digests(edits, step, self._layer_before(step))
         ]
         return edits, verdicts, rows
+
+    def redefined(
+        self, window: Window, edits: Sequence[Edit], judged: Mapping[int, Verdict]
+    ) -> list[Redefined]:
+        """Judge the steps that change nothing here and redefine what is used here."""
+        if self.language is None:
+            return []
+        return Judge(window, self.path, self.layers, self.prover).redefined(edits, judged)
 
     def _layer_before(self, step: Step) -> str:
         return self.layers.steps[step.index - 1].slug if step.index else "base"

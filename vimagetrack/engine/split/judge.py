@@ -7,8 +7,9 @@ one bad edit costs only itself. What is given back is meat, with the kernel's re
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Judgement, Outcome, Side
@@ -41,6 +42,19 @@ class Verdict:
         return next((j for j in self.judgements if j.outcome is not Outcome.PROVED), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Redefined:
+    """A text that a null step leaves alone and that is not proved to stay the same under its table.
+
+    ``lineno`` is a 1-based line of the layer before the step, ``name`` a macro that is used there.
+    """
+
+    step: int
+    lineno: int
+    name: bytes
+    judgement: Judgement
+
+
 class Judge:
     """Judges one window; keeps streams of texts that are asked for again."""
 
@@ -49,7 +63,11 @@ class Judge:
         self.path = path
         self.layers = layers
         self.prover = prover
-        self.blocks = Blocks(tokenize(window.old))
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """Give the functions of the old text."""
+        return Blocks(tokenize(self.window.old))
 
     def settle(self, edits: Sequence[Edit]) -> tuple[list[Edit], dict[int, Verdict]]:
         """Return the edits with what the kernel refused turned to meat, and a verdict a null step.
@@ -69,6 +87,34 @@ class Judge:
                 verdicts[step.index] = verdict
             else:
                 return current, verdicts
+
+    def redefined(self, edits: Sequence[Edit], judged: Collection[int]) -> list[Redefined]:
+        """Judge the null steps that redefine a macro which this text uses, though they change nothing in it.
+
+        ``judged`` are the steps that were judged here already. Gives what is not proved.
+        """
+        found = []
+        for step in self.layers.null_steps:
+            if step.index in judged or not self.layers.redefines(step):
+                continue
+            text = apply(self.window.old, self.window.new, edits, step=step.index)
+            verdict = self.unchanged(text, step)
+            if verdict is not None:
+                found.append(verdict)
+        return found
+
+    def unchanged(self, text: bytes, step: Step) -> Redefined | None:
+        """Judge a text under the tables before and after a step; None where it is proved the same."""
+        words = set(_IDENTIFIER.findall(text))
+        for state in self.layers.states(step):
+            names = words & self.layers.redefined(step, state)
+            if not names:
+                continue
+            found = self._prove(text, text, step, state)
+            if found.outcome is not Outcome.PROVED:
+                lineno = found.before_lineno or 1
+                return Redefined(step.index, self.window.new_lineno + lineno - 1, min(names), found)
+        return None
 
     def _verdict(self, edits: Sequence[Edit], step: Step) -> Verdict:
         old, new = self.window.old, self.window.new
@@ -189,6 +235,7 @@ class Judge:
         return rows
 
 
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 #: Indexes of edits that make sense together only.
 Atom = tuple[int, ...]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -47,12 +48,17 @@ class NullEdits:
         return False
 
     def _passes(self, window: Window) -> list[tuple[Stream, Stream]]:
-        """Pair the streams to align: one pair for each state that a null layer is judged in first."""
-        seen: dict[str, Step] = {}
+        """Pair the streams to align: one pair for each state that a null layer is judged in first, and
+        one more before every step that redefines a macro.
+        """
+        seen: dict[tuple[str, int], Step] = {}
+        redefined: Counter[str] = Counter()
         for step in self.layers.null_steps:
-            seen[self.layers.states(step)[0].name] = step
+            state = self.layers.states(step)[0]
+            redefined[state.name] += bool(self.layers.redefined(step, state))
+            seen[state.name, redefined[state.name]] = step
         pairs = []
-        for name, step in seen.items():
+        for (name, _), step in seen.items():
             state = self.layers.plan.state(name)
             first = self.layers.null_steps[0]
             sides = (

@@ -174,7 +174,11 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
         input_sha256=sha256(monolith).hexdigest(),
         plan_sha256=plan.digest,
         table_sha256=layers.digests(),
-        warnings=(*work.diff.warnings, *inuse.warnings(work.in_use)),
+        warnings=(
+            *work.diff.warnings,
+            *inuse.warnings(work.in_use),
+            *assemble.redefinitions(files, layers),
+        ),
         order=order.findings(files, layers.steps, layers.names),
         files=len(files),
         milestones=tuple(assemble.milestones(files, layers)),

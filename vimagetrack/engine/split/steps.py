@@ -60,6 +60,7 @@ class Layers:
         self._selves = {name: define(name.decode(), name.decode()) for name in self.in_use}
         self.steps = tuple(_steps(plan))
         self._tables: dict[tuple[int, str], Table] = {}
+        self._redefined: dict[tuple[int, str], frozenset[bytes]] = {}
         self._targets: dict[str, Target | None] = {}
         self._places: dict[bytes, int] = {}
 
@@ -129,6 +130,31 @@ class Layers:
     def is_transition(self, name: bytes) -> bool:
         """Say whether a macro is one of the plan's own, not a helper that the tree has anyway."""
         return name not in self.in_use and self._comes_at(name) >= 0
+
+    def redefines(self, step: Step) -> bool:
+        """Say whether a macro that is in force already comes to something else in a step, in any state."""
+        return any(self.redefined(step, state) for state in self.states(step))
+
+    def redefined(self, step: Step, state: State) -> frozenset[bytes]:
+        """Give the macros in force before a step that come to something else in it, themselves or through
+        others.
+        """
+        key = (step.index, state.name)
+        if key not in self._redefined:
+            self._redefined[key] = self._find_redefined(
+                self.table_before(step, state), self.table_after(step, state)
+            )
+        return self._redefined[key]
+
+    @staticmethod
+    def _find_redefined(*tables: Table) -> frozenset[bytes]:
+        before, after = tables
+        changed = before.differing(after, before.names)
+        return frozenset(
+            name
+            for name in before.names
+            if name in changed or any(not changed.isdisjoint(table.reached(name)) for table in tables)
+        )
 
     def digests(self) -> dict[str, dict[str, str]]:
         """Give the sha256 of every milestone's table in every state, for the report."""

@@ -1,0 +1,81 @@
+"""A null milestone that redefines a macro is judged on every use of it, also where it changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.split.test_split import FRAME, PLAN, body, whole
+from vimagetrack.engine.plan import parse_plan
+from vimagetrack.engine.split import SplitResult, split
+
+SECOND = """
+[[milestone]]
+slug = "second"
+title = "Second"
+layer = "null"
+macros = ["W_*"]
+table = '''
+#define W_x x
+%s
+'''
+"""
+USES, OTHER = "sys/a.c", "sys/b.c"
+
+
+def plan(redefines: str) -> str:
+    return PLAN.replace('[[milestone]]\nslug = "meat"', SECOND % redefines + '[[milestone]]\nslug = "meat"')
+
+
+def run(redefines: str, uses: tuple[str | None, str | None]) -> SplitResult:
+    texts = [None if text is None else FRAME + text for text in uses]
+    base = {OTHER: FRAME.encode() + b"int g(void)\n{\n\treturn (x);\n}\n"}
+    final = base[OTHER].replace(b"(x)", b"(W_x)").decode()
+    if texts[0] is not None:
+        base[USES] = texts[0].encode()
+    diff = whole(USES, *texts) + whole(OTHER, base[OTHER].decode(), final)
+    return split(diff, parse_plan(plan(redefines)), base=base)
+
+
+def proofs(result: SplitResult) -> dict[str, str | None]:
+    return {milestone.slug: milestone.proof.verdict for milestone in result.milestones}
+
+
+RENAMED = (body("return (hostname);"), body("return (V_hostname);"))
+USED_SINCE_LONG = body("return (VNET(hostname));")
+
+
+@pytest.mark.parametrize(
+    ("redefines", "expected"),
+    [
+        ("#define V_hostname (other)", "undecided"),
+        ("#define V_hostname domain", "undecided"),
+        ("#define V_hostname (hostname)", "proved"),  # the same once expanded
+        ("#define V_hostname V_new\n#define V_new hostname", "proved"),
+        ("#define V_domain hostname", "proved"),  # nobody uses it
+        ("#undef V_hostname", "undecided"),
+    ],
+)
+def test_an_unchanged_use_is_judged(redefines: str, expected: str) -> None:
+    result = run(redefines, RENAMED)
+    assert proofs(result)["macros"] == "proved"
+    assert proofs(result)["second"] == expected
+    told = [warning for warning in result.warnings if warning.code == "redefined"]
+    assert len(told) == (expected == "undecided")
+    for warning in told:
+        assert warning.path == USES
+        assert "V_hostname in line 19" in warning.text, warning.text
+
+
+def test_a_use_through_another_macro_is_seen() -> None:
+    old, new = body("return (hostname + 1);"), body("return (V_hostname + 1);")
+    result = run("#define V_a other\n#define V_hostname V_a", (old, new))
+    assert proofs(result)["second"] == "undecided"
+
+
+def test_files_that_come_and_go_are_judged_while_they_are_there() -> None:
+    use = body("return (V_hostname);")
+    assert proofs(run("#define V_hostname other", (None, use)))["second"] == "proved"  # comes with the meat
+    early = plan("#define V_hostname other").replace('layer = "announce"', 'layer = "meat"')
+    early = early.replace('meat = "meat"', 'meat = "heads-up"')
+    diff = whole(USES, None, FRAME + use)
+    assert proofs(split(diff, parse_plan(early)))["second"] is None  # it has no change, so it claims nothing
