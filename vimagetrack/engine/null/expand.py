@@ -131,10 +131,10 @@ class Expander:
         if self._nested > MOST_NESTED:
             raise Unexpandable("R05", tok.text, "calls are nested too deep in its arguments")
         work.take()
-        groups, closing = self._arguments(tok, work)
+        groups, commas, closing = self._arguments(tok, work)
         if tok.hide:
             self._handed |= {one.text for group in groups for one in group if not one.made}
-        arguments = _fitted(definition, groups)
+        arguments = _fitted(definition, groups, commas)
         self._calls.append(tok.text)
         lost = tok.hide - closing.hide
         if lost and not lost.isdisjoint(self._within(tok.text, groups)):
@@ -152,16 +152,20 @@ class Expander:
                 found |= self.table.reached(tok.text)
         return found
 
-    def _arguments(self, name: Tok, work: _Work) -> tuple[list[list[Tok]], Tok]:
-        """Read up to the closing parenthesis; give the arguments as written and that parenthesis."""
+    def _arguments(self, name: Tok, work: _Work) -> tuple[list[list[Tok]], list[Tok], Tok]:
+        """Read up to the closing parenthesis; give the arguments as written, the commas between them and
+        that parenthesis.
+        """
         groups: list[list[Tok]] = [[]]
+        commas: list[Tok] = []
         depth = 0
         while work.peek() is not None:
             tok = work.take()
             if tok.text == b")" and not depth:
-                return groups, tok
+                return groups, commas, tok
             if tok.text == b"," and not depth:
                 groups.append([])
+                commas.append(tok)
                 continue
             depth += (tok.text == b"(") - (tok.text == b")")
             groups[-1].append(tok)
@@ -196,7 +200,7 @@ class Expander:
             self._indirect |= {tok.text for tok in argument}
 
 
-def _fitted(definition: Definition, groups: list[list[Tok]]) -> list[list[Tok]]:
+def _fitted(definition: Definition, groups: list[list[Tok]], commas: list[Tok]) -> list[list[Tok]]:
     """Match arguments with parameters. Raises Unexpandable where their number is wrong."""
     params = definition.params or ()
     if not params:
@@ -209,7 +213,7 @@ def _fitted(definition: Definition, groups: list[list[Tok]]) -> list[list[Tok]]:
             raise Unexpandable(
                 "R31", definition.name, f"takes {fixed} arguments or more and is given {len(groups)}"
             )
-        variable = _joined(groups[fixed:])
+        variable = _joined(groups[fixed:], commas[fixed:])
         if len(groups) > fixed and not variable and _has_gnu_comma(definition):
             raise Unexpandable("R31", definition.name, "its variable arguments are there and empty")
         return [*groups[:fixed], variable]
@@ -225,12 +229,12 @@ def _has_gnu_comma(definition: Definition) -> bool:
     return any(two in _PASTE and one == b"," for one, two in pairwise(definition.body))
 
 
-def _joined(groups: Sequence[Sequence[Tok]]) -> list[Tok]:
-    """Give the variable arguments as one, with their commas."""
+def _joined(groups: Sequence[Sequence[Tok]], commas: Sequence[Tok]) -> list[Tok]:
+    """Give the variable arguments as one, with their commas: # sees the blanks before these, too."""
     out: list[Tok] = []
     for number, group in enumerate(groups):
         if number:
-            out.append(source_token(b",", space=False))
+            out.append(commas[number - 1])
         out.extend(group)
     return out
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
@@ -21,6 +22,10 @@ _TRIGRAPH: Final = re.compile(rb"\?\?[=/'()!<>-]")
 #: Finds all that ``_odd_anywhere`` may object to; what it does not find needs no second look.
 _SUSPECT: Final = re.compile(
     rb"[\x00-\x08\x0e-\x1f\x7f]|\r(?!\n)|\?\?|\\[ \t\f\v]+\r?\n|//\*|\*\\[ \t\f\v]*\r?\n|[0-9A-Za-z]'|R\""
+)
+#: Where else than behind ``#include``, which is compared as it is spelt, a header's name may stand.
+_HEADER: Final = re.compile(
+    rb"(?:__has_include|__has_include_next|__has_embed|dependency|import|embed)\b[^<\n]*<[^>\n]*/[*/]"
 )
 _CLOSED: Final = re.compile(rb"\*(?:\\[ \t\f\v]*\r?\n)+/")
 #: Bidirectional controls, zero width, line separators, NEL, no-break space, byte order mark.
@@ -55,6 +60,10 @@ class Lexical:
             self._note(odd, 0, len(stream.source))
         if stream.source and _is_open_comment(stream.source[-1]):
             stream.problem("R30", len(stream.source) - 1, "a comment is open at the end of the text")
+        header = _HEADER.search(text)
+        if header:
+            index = _index_at(stream.source, header.start())
+            stream.problem("R09", index, "the name of a header holds what looks like a comment")
         if not self.side.whole and text.rstrip(b"\r\n").endswith(b"\\"):
             stream.problem("R30", len(stream.source) - 1, "the last line goes on out of sight")
         if b"\\\n" in text or b"\\\r\n" in text:
@@ -85,6 +94,12 @@ class Lexical:
             if token in odd:
                 rule, reason = odd[token]
                 self.stream.problem(rule, index, reason)
+
+
+def _index_at(source: list[bytes], offset: int) -> int:
+    """Find the token that holds a byte of the text."""
+    ends = accumulate(map(len, source))
+    return next(index for index, end in enumerate(ends) if end > offset)
 
 
 def _reasons(

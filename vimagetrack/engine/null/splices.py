@@ -11,6 +11,8 @@ from vimagetrack.engine.lex.directives import places
 _LONE: Final = frozenset(b"(){}[];,")
 _LAYOUT: Final = frozenset({TokenKind.SPACE, TokenKind.NEWLINE})
 
+_LITERALS: Final = frozenset({TokenKind.STRING, TokenKind.CHAR})
+
 
 def joining(source: Sequence[bytes]) -> Iterator[int]:
     """Find the splices of a text, by their indexes, that may make one token of two."""
@@ -28,6 +30,6 @@ def _may_splice(source: Sequence[bytes], index: int) -> bool:
     kinds = {KINDS[before], KINDS[behind]}
     if kinds & _LAYOUT or before[-1] in _LONE or behind[0] in _LONE:
         return True
-    if kinds == {TokenKind.PUNCTUATOR}:
-        return False
+    if kinds == {TokenKind.PUNCTUATOR} or KINDS[before] in _LITERALS:
+        return False  # C++ takes a name right behind a literal for its suffix
     return tokenize(before + behind) == [before, behind]

@@ -1,0 +1,43 @@
+"""Places where the token list is not what a compiler reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.null.test_kernel import ALL, EMPTY, side
+from vimagetrack.engine.null.kernel import Language, Options, prove
+from vimagetrack.engine.null.table import Table
+
+STRINGS = Table.parse(b"#define STR(...) #__VA_ARGS__\n#define N(a, ...) #__VA_ARGS__\n", EMPTY.state)
+
+
+def rule(before: str, after: str, options: Options = ALL, table: Table = EMPTY) -> str:
+    return prove(side(before, table), side(after, table), options).rule
+
+
+@pytest.mark.parametrize(
+    "asks", ["if __has_include", "elif 1 || __has_include_next", "pragma GCC dependency"]
+)
+def test_a_header_s_name_may_hold_what_looks_like_a_comment(asks: str) -> None:
+    text = f"#if 0\n#{asks}(<a/*.h>)\nint x = %d;\n#endif\n#if __has_include(<b*/c.h>)\nint y;\n#endif\n"
+    assert rule(text % 1, text % 2) == "R09"
+
+
+def test_a_name_behind_a_spliced_literal_is_its_suffix() -> None:
+    options = Options(language=Language.CXX, assumptions=ALL.assumptions)
+    assert rule('auto s = "x"\\\n_s;\n', 'auto s = "x" _s;\n', options) == "R09"
+    assert rule("auto c = 'x'\\\n_s;\n", "auto c = 'x' _s;\n", options) == "R09"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        ("STR(a, b)", "STR(a , b)", "tokens"),
+        ("STR(a, b)", "STR(a,b)", "tokens"),
+        ("STR(a, b)", "STR( a,  b )", "expansion"),
+        ("N(a , b, c)", "N(a, b, c)", "expansion"),
+        ("N(a, b , c)", "N(a, b, c)", "tokens"),
+    ],
+)
+def test_blanks_around_the_commas_of_variable_arguments(one: str, two: str, expected: str) -> None:
+    assert rule(f"char *s = {one};\n", f"char *s = {two};\n", table=STRINGS) == expected
