@@ -118,6 +118,13 @@ def test_stray_at_signs_do_not_move_a_hunk() -> None:
     assert diff.files[0].hunks[0].body == BODY.split(b"\n", 1)[1]
 
 
+def test_an_at_sign_inside_a_body_is_no_border() -> None:
+    body = b"@@ -1,2 +1,2 @@\n @a@\n-b @@ -1 +1 @@\n+@@ -1 +1 @@\n"
+    diff = kept(plain(body=body + b"@@ -9,2 +9,2 @@\n a\n-b\n+@\n") + plain(b"a/y", b"b/y"))
+    first, _ = diff.files[0].hunks
+    assert first.header + first.body == body
+
+
 def test_a_header_line_above_eight_kilobytes_is_refused() -> None:
     refused(plain(b"a/" + b"x" * 9000), "header-too-long")
     refused(plain(body=b"@@ -1 +1 @@ " + b"x" * 9000 + b"\n-a\n+b\n"), "header-too-long")

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import pickle
+from dataclasses import FrozenInstanceError
+
+import pytest
+
 from tests.engine.diff.tools import kept, plain
 from vimagetrack.engine.diff.model import FileDiff, FileOp, Hunk, Run
 
@@ -67,3 +72,18 @@ def test_a_file_is_called_by_the_name_that_it_has() -> None:
         ).path
 
     assert (named("a", "b"), named("a", None), named(None, "b"), named(None, None)) == ("b", "a", "b", "")
+
+
+def test_a_hunk_is_a_window_that_leaves_alone_with_its_own_bytes() -> None:
+    data = plain() + plain(b"a/y.c", b"b/y.c", b"@@ -1 +1 @@\n-" + b"x" * 5000 + b"\n+b\n")
+    first, second = (file.hunks[0] for file in kept(data).files)
+    assert first.data is second.data
+    sent = pickle.dumps(first)
+    assert len(sent) < 1000
+    back = pickle.loads(sent)
+    assert back == first
+    assert (back.header, back.body, back.added, back.removed) == (first.header, first.body, 1, 1)
+    assert hash(back) == hash(first)
+    assert back != second
+    with pytest.raises(FrozenInstanceError):
+        first.old_start = 2

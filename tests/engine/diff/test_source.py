@@ -9,15 +9,24 @@ from vimagetrack.engine.diff.model import body_lines
 
 
 @given(
-    st.lists(st.sampled_from([b"\n", b"\n\n", b"a", b"@", b"\r", b" x\n"])).map(b"".join), st.integers(1, 9)
+    st.lists(st.sampled_from([b"\n", b"\n\n", b"a", b"@", b"\r", b" x\n"])).map(b"".join), st.integers(1, 99)
 )
-@example(b"\n\n\n", 1)
-@example(b"a\n\nb", 2)
-def test_there_is_one_first_byte_for_each_line(data: bytes, piece: int) -> None:
-    # Pieces of a few bytes put borders everywhere, also between two newlines.
+@example(b"\n", 99)
+@example(b"\n", 100)
+@example(b"\n", 101)
+@example(b"a\n", 100)
+@example(b"a\n\nb", 50)
+def test_there_is_one_first_byte_for_each_line(data: bytes, times: int) -> None:
+    # Lines are taken a hundred at a time.
+    data *= times
+    assert source.read_source(data).firsts == b"".join(line[:1] for line in body_lines(data))
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_an_odd_byte_is_seen_on_any_side_of_a_border_of_pieces(place: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source, "_PIECE", piece)
-        assert source.read_source(data).firsts == b"".join(line[:1] for line in body_lines(data))
+        patch.setattr(source, "_PIECE", 8)
+        assert len(source.read_source(b"a" * (5 + place) + "\u202e".encode() + b"a" * 9).odd) == 1
 
 
 @given(st.integers(0, 400), st.integers(0, 450))

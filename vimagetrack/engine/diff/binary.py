@@ -100,7 +100,7 @@ def apply_binary(header: bytes, old: bytes) -> bytes:
     pos = header.find(b"\nGIT binary patch\n") + 1
     if not pos:
         raise _misfit("the section holds no binary payload, only the news that the file differs")
-    source = Source(header, b"", [], [], (), [-1])
+    source = Source(header, b"", (), [-1])
     fragment, _, _ = _read_fragment(source, pos + len(b"GIT binary patch\n"), 0)
     unpacker = zlib.decompressobj()
     try:

@@ -40,11 +40,11 @@ class Name:
     text: bytes
     stamp: bytes
     token: bytes
-    absent: bool = field(init=False)
-    """Whether the line means that there is no file on this side."""
 
-    def __post_init__(self) -> None:
-        self.absent = self.text == NULL or b"(nonexistent)" in self.stamp
+    @property
+    def absent(self) -> bool:
+        """Say whether the line means that there is no file on this side."""
+        return self.text == NULL or b"(nonexistent)" in self.stamp
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ and ``body``) and ``trailer``; then the ``trailer`` of the diff. ``emit`` writes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import FrozenInstanceError, dataclass
 from enum import StrEnum
+from typing import Any, NoReturn
 
 
 class FileOp(StrEnum):
@@ -36,21 +37,79 @@ class Run:
     new_lines: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
+class OpenHunk:
+    """A hunk while it is made: its place in the input, its numbers, the 1-based line of its header.
+
+    A guarded door for each field makes a frozen value three times slower to make; this one is made at once
+    and then becomes a ``Hunk``, which Python allows between classes of the same slots.
+    """
+
+    data: bytes
+    header_at: int
+    body_at: int
+    end: int
+    old_start: int
+    old_count: int
+    new_start: int
+    new_count: int
+    diff_lineno: int
+
+
 class Hunk:
     """One ``@@`` unit: its numbers as the header says them (an omitted count is 1), its lines raw.
 
     ``header`` and ``body`` end with their newline where the input has one. ``diff_lineno`` is the
     1-based line of the header in the input. With a count of 0 the start is the line *before*.
+    A parsed hunk is a window on ``data``, the input, which costs no copy; pickled, it takes only its own
+    bytes along.
     """
 
-    header: bytes
+    __slots__ = OpenHunk.__slots__
+
+    data: bytes
+    header_at: int
+    body_at: int
+    end: int
     old_start: int
     old_count: int
     new_start: int
     new_count: int
-    body: bytes
     diff_lineno: int
+
+    def __init__(self, *, header: bytes, body: bytes, **numbers: int) -> None:
+        """Make a hunk with bytes of its own; the numbers are the four of its header and ``diff_lineno``."""
+        places = {"header_at": 0, "body_at": len(header), "end": len(header) + len(body)}
+        for name, value in {"data": header + body, **places, **numbers}.items():
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Refuse: a hunk stays as it was read."""
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what the hunks say, wherever they stand in their inputs."""
+        return isinstance(other, Hunk) and self.__getstate__() == other.__getstate__()
+
+    def __hash__(self) -> int:
+        return hash((self.diff_lineno, self.body))
+
+    def __getstate__(self) -> dict[str, Any]:
+        numbers = {name: getattr(self, name) for name in self.__slots__[4:]}
+        return {"header": self.header, "body": self.body, **numbers}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        Hunk.__init__(self, **state)
+
+    @property
+    def header(self) -> bytes:
+        """Return the ``@@`` line."""
+        return self.data[self.header_at : self.body_at]
+
+    @property
+    def body(self) -> bytes:
+        """Return the lines below the header, as they stand."""
+        return self.data[self.body_at : self.end]
 
     @property
     def section(self) -> bytes:
@@ -80,12 +139,12 @@ class Hunk:
     @property
     def added(self) -> int:
         """Count the added lines."""
-        return self.body.count(b"\n+") + self.body.startswith(b"+")
+        return self.data.count(b"\n+", self.body_at - 1, self.end)
 
     @property
     def removed(self) -> int:
         """Count the removed lines."""
-        return self.body.count(b"\n-") + self.body.startswith(b"-")
+        return self.data.count(b"\n-", self.body_at - 1, self.end)
 
     def lines(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield (sign, line): sign is a blank, ``-`` or ``+``; the no-newline rule is applied."""

@@ -42,10 +42,13 @@ def resolve(drafts: list[Draft]) -> tuple[list[FileDiff], list[DiffWarning]]:
     warnings: list[DiffWarning] = []
     for draft, pair in zip(drafts, pairs, strict=True):
         understood = pair or _alone(draft.head, prefixes)
-        _heed_label(understood, draft.head)
+        if draft.head.label:
+            _heed_label(understood, draft.head)
         file = _file(draft, understood)
-        understood.notes += (*draft.head.notes, *_check_operation(draft.head, file, last=draft is drafts[-1]))
         files.append(file)
+        if draft.head.usual is not None and not draft.head.notes:
+            continue
+        understood.notes += (*draft.head.notes, *_check_operation(draft.head, file, last=draft is drafts[-1]))
         lineno = file.diff_lineno
         for code, text in understood.notes:
             warnings.append(DiffWarning(path=file.path, diff_lineno=lineno, code=code, text=text))
@@ -200,7 +203,7 @@ def _heed_label(found: Names, head: Head) -> None:
     """Compare with the ``Index:`` line, and prefer it where old cvs cuts the others to the last part."""
     name = found.new or found.old or ""
     label = names.decode(head.label).lstrip("/")
-    if not label or name.endswith(label) or label in (found.old, found.new):
+    if name.endswith(label) or label in (found.old, found.new):
         return
     if label.endswith("/" + name) and head.git is None:
         refuse_bad(label, head)

@@ -15,6 +15,7 @@ MAX_HEADER = 8192
 """Bytes of a header line; a longer one is refused before any pattern sees it."""
 
 _FIRST = re.compile(rb"\n(?=(.))", re.DOTALL)
+_HUNDRED = re.compile(rb"\n(?=(.))[^\n]*+" * 100, re.DOTALL)
 _DOT = re.compile(rb"\n\.\r?(?:\n|\Z)")
 _PIECE = 1 << 18
 
@@ -24,15 +25,12 @@ class Source:
     """A diff's bytes, with an index of its lines.
 
     ``firsts`` holds the first byte of each line (a newline for an empty line): counting signs there
-    is some thirty times cheaper than in the text. ``hunk_indexes`` and ``hunk_places`` say where the hunk
-    headers stand, by line and by position; both are empty where some other line begins with ``@``.
-    ``odd`` lists the signs of odd bytes that occur, ``dots`` remembers an answer of ``dot_after``.
+    is some thirty times cheaper than in the text. ``odd`` lists the signs of odd bytes that occur, ``dots``
+    remembers an answer of ``dot_after``.
     """
 
     data: bytes
     firsts: bytes
-    hunk_indexes: list[int]
-    hunk_places: list[int]
     odd: tuple[Sign, ...]
     dots: list[int]
 
@@ -73,27 +71,27 @@ class Source:
 
 
 def read_source(data: bytes) -> Source:
-    """Index the data by lines, in pieces that stay in the processor's cache."""
-    pieces = [data[:1]]
+    """Index the data by lines, and look for odd bytes in pieces that stay in the processor's cache."""
     odd: dict[Sign, None] = {}
     for at in range(0, len(data), _PIECE):
-        # One byte more than the piece: the lookahead of a newline at its very end needs it.
-        pieces.append(b"".join(_FIRST.findall(data, at, at + _PIECE + 1)))
         watch(data, at, at + _PIECE + OVERLAP, odd)
-    firsts = b"".join(pieces)
-    indexes, places = _hunk_headers(data, firsts)
-    return Source(data, firsts, indexes, places, tuple(odd), [-1])
+    return Source(data, _first_bytes(data), tuple(odd), [-1])
 
 
-def _hunk_headers(data: bytes, firsts: bytes) -> tuple[list[int], list[int]]:
-    """Pair the lines that begin with ``@`` with the places of hunk headers, if they are the same lines."""
-    places = [0] if data.startswith(b"@@ -") else []
-    at = data.find(b"\n@@ -")
-    while at >= 0:
-        places.append(at + 1)
-        at = data.find(b"\n@@ -", at + 5)
-    indexes = [match.start() for match in re.finditer(b"@", firsts)]
-    return (indexes, places) if len(indexes) == len(places) else ([], [])
+def _first_bytes(data: bytes) -> bytes:
+    """Return the first byte of every line.
+
+    The lines are taken a hundred at a time, since entering the pattern costs more than a line. Matching
+    goes on where it stopped, and fails once, at the end: nothing is read again and again.
+    """
+    parts = [data[:1]]
+    pos = data.find(b"\n")
+    while pos >= 0 and (match := _HUNDRED.match(data, pos)):
+        parts.append(b"".join(match.groups()))
+        pos = match.end()
+    if pos >= 0:
+        parts += _FIRST.findall(data, pos)
+    return b"".join(parts)
 
 
 def too_long(index: int) -> ParseError:
