@@ -104,7 +104,7 @@ def test_a_unit_is_what_one_call_became() -> None:
 
 
 def test_what_is_dropped_says_why() -> None:
-    text = "int f(void) {\n\tINIT(x);\n\tg(V_bar);\n#ifdef V_foo\n#endif\n#include <sys/vimage.h>\n\tFE(v) { h(1); }\n}\n"
+    text = "#include <sys/vimage.h>\nint f(void) {\n\tINIT(x);\n\tg(V_bar);\n#ifdef V_foo\n#endif\n\tFE(v) { h(1); }\n}\n"
     found = made(text)
     assert b" ".join(found.tokens) == b"int f ( void ) { g ( bar ) ; h ( 1 ) ; }"
     by_rule = {

@@ -24,7 +24,7 @@ from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.condition import ConditionError
 from vimagetrack.engine.null.hazards import Hazard
 from vimagetrack.engine.null.lexical import Lexical
-from vimagetrack.engine.null.rules import lines, shadows
+from vimagetrack.engine.null.rules import lines, shadows, vocabulary
 from vimagetrack.engine.null.rules.conditionals import NAMES as CONDITIONAL_NAMES
 from vimagetrack.engine.null.rules.conditionals import Conditionals
 from vimagetrack.engine.null.rules.expansion import Expansion
@@ -212,6 +212,9 @@ def _obstacle(sides: tuple[Stream, Stream], before: Side, after: Side, options: 
             "R01",
             f"the name {_say(landed)} is in use before its macro is in force, or where it is not replaced",
         )
+    missing = vocabulary.lost(*sides)
+    if missing:
+        return undecided("R16", f"what brings {_say(missing)} goes, and the name stays in use")
     if (before.tail or after.tail) and _first_line(before) != _first_line(after):
         return undecided("R30", "the first line may be the end of a macro's body that begins out of sight")
     if sides[0].tokens != sides[1].tokens and sides[0].strict != sides[1].strict:

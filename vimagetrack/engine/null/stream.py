@@ -146,6 +146,8 @@ class Stream:
     withheld: list[Withheld] = field(default_factory=list)
     assumptions: set[Assumption] = field(default_factory=set)
     rules: set[Rule] = field(default_factory=set)
+    #: What of the vocabulary was dropped: the names of definitions, and ``#include``.
+    vocabulary: set[bytes] = field(default_factory=set)
     hazards: tuple[Hazard, ...] = ()
     observers: frozenset[bytes] = frozenset()
 

@@ -42,6 +42,8 @@ class Expansion:
         #: Where macros vanished: stream position, source range, outermost macro.
         self.empties: list[tuple[int, Unit]] = []
         self.units: list[tuple[int, int, Unit]] = []
+        #: The macros that were replaced so far.
+        self.called: set[bytes] = set()
 
     def code(self, first: int, last: int, *, open_end: bool) -> None:
         """Append what a stretch of source without directives becomes.
@@ -112,6 +114,7 @@ class Expansion:
         macro = next((name for name in unit.calls if self.table.is_transition(name)), None)
         if unit.calls:
             stream.rules.add(Rule.EXPANSION)
+            self.called.update(unit.calls)
             self.units.append((len(stream.tokens), len(stream.tokens) + width, unit))
             words = [*stream.source[unit.first : unit.last], *(tok.text for tok in unit.tokens)]
             if b"__COUNTER__" in words:

@@ -76,8 +76,9 @@ class DirectiveText:
             directive.name == b"undef" and directive.words and self.table.get(self.source[directive.words[0]])
         ):
             self.stream.problem("R01", directive.words[0], "the text undefines a macro of the table")
-        elif directive.name in (b"include", b"import") and self._is_vocabulary(directive):
+        elif directive.name in (b"include", b"import") and self._is_vocabulary(directive, expansion):
             self.stream.drop(directive.first, directive.last, Rule.VOCABULARY)
+            self.stream.vocabulary.add(b"#include")
         else:
             self._guard(directive)
             self.keep(directive)
@@ -102,10 +103,12 @@ class DirectiveText:
         if directive.name not in _KNOWN and self.options.language is not Language.ASM:
             self.stream.problem("R07", directive.hash_index, "no preprocessor knows this directive")
 
-    def _is_vocabulary(self, directive: Directive) -> bool:
+    def _is_vocabulary(self, directive: Directive, expansion: Expansion) -> bool:
         """Say whether an include of a transition header may be dropped; note where only an assumption
-        lacks.
+        lacks. One that stands below a macro of the table is not where the macro comes from.
         """
+        if any(map(self.table.is_transition, expansion.called)):
+            return False
         named = vocabulary.included(self._spelt(directive))
         if named is None:
             return False
@@ -128,7 +131,11 @@ class DirectiveText:
             self.macros.setdefault(found.name, []).append(found)
             self._body(directive, found, expansion)
         elif self.options.vocabulary and vocabulary.repeats(found, self.table):
+            if found.name in expansion.called:  # it stands below a use, which it does not serve
+                self.keep(directive)
+                return
             self.stream.drop(directive.first, directive.last, Rule.VOCABULARY, found.name)
+            self.stream.vocabulary.add(found.name)
         else:
             self.stream.problem("R01", directive.words[0], "the text defines a macro of the table")
             self._body(directive, found, expansion)

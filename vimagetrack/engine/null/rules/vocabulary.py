@@ -6,7 +6,9 @@ adds nothing but such definitions, may be there or not.
 Argument: the table is in force on this side by the plan, so the definition repeats it, which the standard
 allows and which changes nothing; the header, once its directives are taken away, is empty in this state. A
 header that is not known, or not empty, needs ``inert-headers``. That the name meant nothing else before is
-checked between the two sides, in the kernel.
+checked between the two sides, in the kernel. The table is a promise, and a text that seems to break it is
+not believed: a definition or an include below a use is not dropped, and one that goes while uses stay is
+undecided, unless a transition header is included instead.
 
 Counter-example: ``#define V_foo bar`` where the table says foo: every use below it changes.
 """
@@ -22,6 +24,7 @@ from vimagetrack.engine.lex.directives import directives
 from vimagetrack.engine.null.condition import ConditionError
 from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.rules.conditionals import NAMES, Conditionals
+from vimagetrack.engine.null.stream import Stream
 from vimagetrack.engine.null.table import Definition, Table
 from vimagetrack.engine.null.units import Unexpandable
 
@@ -104,3 +107,13 @@ def of_family(found: Definition, pattern: Definition, table: Table) -> Definitio
         return None
     stem = list(pattern.body)
     return found if words in (stem, [b"(", *stem, b")"]) else None
+
+
+def lost(before: Stream, after: Stream) -> bytes | None:
+    """Give a macro that is still used after what brought it has gone, None where there is none."""
+    gone = before.vocabulary - after.vocabulary
+    if not gone or b"#include" in after.vocabulary:
+        return None
+    used = {name for names in set(after.calls) for name in names}
+    wanted = used if b"#include" in gone else used & gone
+    return min((name for name in wanted if name not in after.vocabulary), default=None)
