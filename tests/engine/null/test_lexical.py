@@ -27,6 +27,8 @@ def test_a_name_behind_a_spliced_literal_is_its_suffix() -> None:
     options = Options(language=Language.CXX, assumptions=ALL.assumptions)
     assert rule('auto s = "x"\\\n_s;\n', 'auto s = "x" _s;\n', options) == "R09"
     assert rule("auto c = 'x'\\\n_s;\n", "auto c = 'x' _s;\n", options) == "R09"
+    assert rule('auto s = "a"U"x";\n', 'auto s = "a" U"x";\n', options) == "R27"
+    assert rule('auto s = "a"\\\nU"x";\n', 'auto s = "a" U"x";\n', options) == "R09"
 
 
 @pytest.mark.parametrize(

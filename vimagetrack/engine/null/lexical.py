@@ -172,13 +172,19 @@ def _check_pairs(stream: Stream, first: int, last: int) -> None:
             stream.problem("R09", first + index, "a trigraph stands here")
 
 
+def is_suffix(token: bytes) -> bool:
+    """Say whether a token behind a literal begins with what C++ takes for its suffix: a name, or a prefix."""
+    kind = KINDS[token]
+    return kind is TokenKind.IDENTIFIER or (kind in (TokenKind.STRING, TokenKind.CHAR) and token[:1].isalpha())
+
+
 def _check_cxx(stream: Stream, first: int, last: int) -> None:
     """Find what C++ reads by neighbours: a literal and its suffix, and ``<::``."""
     source = stream.source
     for index in range(first, last - 1):
         token, following = source[index], source[index + 1]
         literal = KINDS[token] in (TokenKind.STRING, TokenKind.CHAR)
-        if literal and KINDS[following] is TokenKind.IDENTIFIER:
+        if literal and is_suffix(following):
             stream.problem("R27", index, "a literal touches a name, which may be its suffix")
         if token == b"<:" and following[:1] == b":":
             stream.problem("R09", index, "the digraph <:: is read differently since C++11")
