@@ -173,7 +173,7 @@ def _check_pairs(stream: Stream, first: int, last: int) -> None:
 
 
 def is_suffix(token: bytes) -> bool:
-    """Say whether a token behind a literal begins with what C++ takes for its suffix: a name, or a prefix."""
+    """Say whether a token begins with what C++ takes for the suffix of a literal that it touches."""
     kind = KINDS[token]
     return kind is TokenKind.IDENTIFIER or (kind in (TokenKind.STRING, TokenKind.CHAR) and token[:1].isalpha())
 
