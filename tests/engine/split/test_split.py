@@ -373,3 +373,17 @@ def test_report_has_every_kind_and_every_milestone() -> None:
         ("meat", None),
         ("jail", None),
     ]
+
+
+def test_a_proof_tells_all_that_it_takes_to_make_it_again() -> None:
+    report = run(body("return (hostname);"), body("return (V_hostname);")).report()
+    (proof,) = report["proofs"]
+    assert (proof["path"], proof["milestone"], proof["state"]) == ("sys/kern/a.c", "macros", "default")
+    assert (proof["verdict"], proof["rules"], proof["definitions"]) == (
+        "proved",
+        ["expansion"],
+        ["V_hostname"],
+    )
+    assert proof["kernel"] == report["kernel"]
+    assert proof["before_tokens_sha256"] == proof["after_tokens_sha256"]
+    assert proof["before_sha256"] != proof["after_sha256"]

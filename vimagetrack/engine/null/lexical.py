@@ -175,7 +175,9 @@ def _check_pairs(stream: Stream, first: int, last: int) -> None:
 def is_suffix(token: bytes) -> bool:
     """Say whether a token begins with what C++ takes for the suffix of a literal that it touches."""
     kind = KINDS[token]
-    return kind is TokenKind.IDENTIFIER or (kind in (TokenKind.STRING, TokenKind.CHAR) and token[:1].isalpha())
+    return kind is TokenKind.IDENTIFIER or (
+        kind in (TokenKind.STRING, TokenKind.CHAR) and token[:1].isalpha()
+    )
 
 
 def _check_cxx(stream: Stream, first: int, last: int) -> None:

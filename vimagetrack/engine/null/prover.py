@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from vimagetrack.engine.null.kernel import Judgement, Options, Side, Stream, compare, stream
+from vimagetrack.engine.null.premises import Premises, premises
 
 #: Streams kept at a time; each is some twenty times its text.
 KEPT = 6
@@ -35,3 +36,8 @@ class Prover:
     def prove(self, before: Side, after: Side) -> Judgement:
         """Judge a pair as ``kernel.prove`` does."""
         return compare((self.stream(before), self.stream(after)), before, after, self.options)
+
+    def premises(self, before: Side, after: Side) -> Premises:
+        """Collect what a verdict on a pair depends on."""
+        tokens = {*self.stream(before).source, *self.stream(after).source}
+        return premises(before, after, tokens, self.options)

@@ -192,9 +192,13 @@ class Table:
             f"#family {f.pattern} {sorted(f.only) if f.only is not None else '*'}".encode()
             for f in self.families
         )
-        lines += [self._of_state[name].canonical for name in sorted(self._of_state)]
-        lines += [b"#undef " + name for name in sorted(self._undefined)]
-        return sha256(b"\n".join(lines)).hexdigest()
+        return sha256(b"\n".join([*lines, *self.state_lines])).hexdigest()
+
+    @property
+    def state_lines(self) -> list[bytes]:
+        """Write what the state says, in its one spelling."""
+        lines = [self._of_state[name].canonical for name in sorted(self._of_state)]
+        return lines + [b"#undef " + name for name in sorted(self._undefined)]
 
     def with_families(
         self, patterns: Iterable[str], known_macro_names: Collection[bytes] = (), *, closed_world: bool

@@ -260,9 +260,7 @@ def _layer_files(
                 patch=patch_of(file, written),
                 added=added,
                 removed=removed,
-                proofs=tuple(
-                    _proofs([v for (at, _), v in verdicts.items() if at == step.index], layers, step)
-                ),
+                proofs=tuple(_proofs([v for (at, _), v in verdicts.items() if at == step.index])),
             )
         )
     return rows
@@ -279,11 +277,13 @@ def patch_of(file: FileDiff, written: Sequence[object]) -> bytes:
     )
 
 
-def _proofs(verdicts: Sequence[Verdict], layers: Layers, step: Step) -> list[ProofRecord]:
+def _proofs(verdicts: Sequence[Verdict]) -> list[ProofRecord]:
     return [
-        record(judgement, state, layers.table_after(step, state).digest)
+        record(judgement, state, premises)
         for verdict in verdicts
-        for state, judgement in zip(verdict.states, verdict.judgements, strict=True)
+        for state, judgement, premises in zip(
+            verdict.states, verdict.judgements, verdict.premises, strict=True
+        )
     ]
 
 

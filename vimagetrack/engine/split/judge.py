@@ -13,6 +13,7 @@ from functools import cached_property
 
 from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Judgement, Outcome, Side
+from vimagetrack.engine.null.premises import Premises
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
@@ -30,6 +31,8 @@ class Verdict:
 
     states: tuple[State, ...]
     judgements: tuple[Judgement, ...]
+    #: What each judgement depends on, once the layer stands.
+    premises: tuple[Premises, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -84,7 +87,7 @@ class Judge:
                 if not verdict.proved:
                     current = self._give_back(current, step)
                     break
-                verdicts[step.index] = verdict
+                verdicts[step.index] = replace(verdict, premises=self._premises(current, step))
             else:
                 return current, verdicts
 
@@ -117,16 +120,28 @@ class Judge:
         return None
 
     def _verdict(self, edits: Sequence[Edit], step: Step) -> Verdict:
-        old, new = self.window.old, self.window.new
-        before = apply(old, new, edits, step=step.index - 1)
-        after = apply(old, new, edits, step=step.index)
+        texts = self._texts(edits, step)
         states = self.layers.states(step)
-        return Verdict(states, tuple(self._prove(before, after, step, state) for state in states))
+        return Verdict(states, tuple(self._prove(*texts, step, state) for state in states))
+
+    def _texts(self, edits: Sequence[Edit], step: Step) -> tuple[bytes, bytes]:
+        """Give the window's text in the layer before a step and in its own."""
+        old, new = self.window.old, self.window.new
+        return apply(old, new, edits, step=step.index - 1), apply(old, new, edits, step=step.index)
 
     def _prove(self, before: bytes, after: bytes, step: Step, state: State) -> Judgement:
-        return self.prover.prove(
+        return self.prover.prove(*self._sides(before, after, step, state))
+
+    def _sides(self, before: bytes, after: bytes, step: Step, state: State) -> tuple[Side, Side]:
+        return (
             self._side(before, self.layers.table_before(step, state)),
             self._side(after, self.layers.table_after(step, state)),
+        )
+
+    def _premises(self, edits: Sequence[Edit], step: Step) -> tuple[Premises, ...]:
+        texts = self._texts(edits, step)
+        return tuple(
+            self.prover.premises(*self._sides(*texts, step, state)) for state in self.layers.states(step)
         )
 
     def _side(self, text: bytes, table: Table) -> Side:
@@ -271,7 +286,7 @@ def _balance(window: Window, edit: Edit) -> int:
     return counts[0] - counts[1]
 
 
-def record(verdict: Judgement, state: State, definitions_sha256: str) -> ProofRecord:
+def record(verdict: Judgement, state: State, premises: Premises) -> ProofRecord:
     """Turn a judgement into the record that is stored."""
     return ProofRecord(
         state=state.name,
@@ -280,7 +295,8 @@ def record(verdict: Judgement, state: State, definitions_sha256: str) -> ProofRe
         reason=verdict.reason,
         assumptions=tuple(sorted(verdict.assumptions)),
         rules=verdict.rules,
-        definitions_sha256=definitions_sha256,
+        definitions=premises.definitions,
+        definitions_sha256=premises.sha256,
         before_digest=verdict.before_digest,
         after_digest=verdict.after_digest,
     )

@@ -49,7 +49,9 @@ class ProofRecord:
     """One verdict of the kernel on one file's layer in one state.
 
     It belongs to texts, not to a split: equal digests, definitions, state and kernel give the
-    same record, so it can be stored once and checked again by anybody.
+    same record, so it can be stored once and checked again by anybody. ``definitions`` names the
+    table's macros that the text reaches; ``definitions_sha256`` is over all that the verdict depends on
+    besides the texts (``engine.null.premises``); the digests are sha256 of the kernel's token streams.
     """
 
     state: str
@@ -58,6 +60,7 @@ class ProofRecord:
     reason: str
     assumptions: tuple[str, ...]
     rules: tuple[str, ...]
+    definitions: tuple[str, ...]
     definitions_sha256: str
     before_digest: str
     after_digest: str

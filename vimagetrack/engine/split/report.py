@@ -9,8 +9,10 @@ from vimagetrack.engine.split.model import (
     Change,
     Chunk,
     Kind,
+    LayerFile,
     MilestoneResult,
     OrderFinding,
+    ProofRecord,
     SplitResult,
 )
 
@@ -35,6 +37,7 @@ def report(result: SplitResult) -> dict[str, object]:
         "milestones": [_milestone(milestone) for milestone in result.milestones],
         "changes": [_change(change) for change in result.changes],
         "chunks": [_chunk(chunk) for chunk in result.chunks],
+        "proofs": [_proof(result, file, proof) for file in result.layer_files for proof in file.proofs],
         "totals": result.totals,
     }
 
@@ -113,6 +116,26 @@ def _change(change: Change) -> dict[str, object]:
     if change.straggler_of is not None:
         row["straggler_of"] = change.straggler_of
     return row
+
+
+def _proof(result: SplitResult, file: LayerFile, proof: ProofRecord) -> dict[str, object]:
+    """Write a proof with all that it takes to make it again; the texts are the file's in its layer."""
+    return {
+        "path": file.path,
+        "milestone": file.milestone,
+        "state": proof.state,
+        "verdict": proof.verdict.value,
+        "rule": proof.rule,
+        "rules": list(proof.rules),
+        "assumptions": list(proof.assumptions),
+        "kernel": result.kernel,
+        "definitions": list(proof.definitions),
+        "definitions_sha256": proof.definitions_sha256,
+        "before_sha256": file.before_sha256,
+        "after_sha256": file.after_sha256,
+        "before_tokens_sha256": proof.before_digest,
+        "after_tokens_sha256": proof.after_digest,
+    }
 
 
 def _chunk(chunk: Chunk) -> dict[str, object]:

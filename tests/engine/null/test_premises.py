@@ -1,0 +1,50 @@
+"""A proof is looked up by what it depends on: whatever may change the verdict changes the digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.engine.null.test_kernel import ALL, EMPTY, side
+from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.kernel import Options
+from vimagetrack.engine.null.known import Known
+from vimagetrack.engine.null.premises import Premises
+from vimagetrack.engine.null.prover import Prover
+from vimagetrack.engine.null.state import State
+from vimagetrack.engine.null.table import Table
+
+TABLE = "#define V_foo W(foo)\n#define W(x) x\n#define V_other other\n"
+
+
+def made(
+    table: str = TABLE, before: str = "", options: Options = ALL, state: State = EMPTY.state
+) -> Premises:
+    tables = [Table.parse(text.encode(), state) for text in (before, table)]
+    return Prover(options).premises(side("x = foo;\n", tables[0]), side("x = V_foo;\n", tables[1]))
+
+
+def test_the_definitions_that_are_reached_are_named() -> None:
+    assert made().definitions == ("V_foo", "W")
+
+
+def test_what_may_change_the_verdict_changes_the_digest() -> None:
+    digests = [
+        made(),
+        made(TABLE.replace("W(x) x", "W(x) (x)")),
+        made(TABLE + "#define x 1\n"),
+        made(before="#define foo bar\n"),
+        made(state=State(name="on", define=(("OPT", "1"),))),
+        made(state=State(name="off", undefine=("OPT",))),
+        made(options=replace(ALL, assumptions=ALL.assumptions - {Assumption.CLOSED_WORLD})),
+        made(options=replace(ALL, known=Known.of([b"#define foo(x) #x\n"]))),
+        made(options=replace(ALL, headers=("a.h",))),
+        made(options=replace(ALL, headers=("a.h",), header_texts={"a.h": b"int x;\n"})),
+        made(options=replace(ALL, vocabulary=False)),
+    ]
+    assert len({one.sha256 for one in digests}) == len(digests)
+
+
+def test_what_is_not_reached_does_not() -> None:
+    assert made(TABLE.replace("V_other other", "V_other another")) == made()
+    assert made(before="#define V_bar bar\n") == made()
+    assert made(options=replace(ALL, known=Known.of([b"#define bar(x) #x\n"]))) == made()
