@@ -19,6 +19,7 @@ from pathlib import Path
 from vimagetrack.engine.lex.ctokens import TokenKind, kind_of, tokenize
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.kernel import Judgement, Options, Outcome, Side, prove
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
 
@@ -46,6 +47,25 @@ COMMON = [
     "#define MAX(a,b) ((a) > (b) ? (a) : (b))", "#define STR(s) #s", "#define XSTR(s) STR(s)", "#define CAT(a,b) a##b",
     "#define ID(e) e", "#define V_T (T)", "#define SEMI ;", "#define DO0 do { } while (0)", "#define VA(...) __VA_ARGS__",
     "#define LP (", "#define V_out (out)", "#define V_x (x)", "#define RET return", "#define V_static static", "#define PAIR(a) a, a",
+]  # fmt: skip
+
+#: What another known text defines: the kernel is told, the compiler sees it above every pair.
+ELSEWHERE = """
+#define CHECK(e) g(sizeof #e)
+#define OWN(e) ((e) + 1)
+#define BARE(e) e
+#define OID(p, n, a) (g(sizeof #p) + g(sizeof #n) + (a))
+#define INTV(p, n, a) OID(p, n, a)
+#define ALIAS CHECK
+#define LISTED(...) g(sizeof #__VA_ARGS__)
+#define AUTO (-1)
+#define TWO 1, 2
+#define KID(e) e
+#define UNLESS(e) if (!(e))
+"""
+COMMON += [
+    "#define V_CHECK(e) CHECK(e)", "#define V_INTV(m, p, n, s) INTV(p, n, V_ ## s)", "#define V_OWN(e) OWN( e )",
+    "#define V_LISTED(a) LISTED(a, V_foo)", "#define V_KID(e) KID(e)", "#define V_TWICE(e) V_CHECK(e)",
 ]  # fmt: skip
 
 _NAMES = ("foo", "bar", "x", "y")
@@ -140,6 +160,15 @@ class Generator:
                 lambda: self._pick(
                     "*STR(foo)", "sizeof(XSTR(bar))", "(struct vn){1, 2}.foo", "__LINE__", "fn2()"
                 ),
+                lambda: (
+                    f"{self._pick('CHECK', 'OWN', 'BARE', 'ALIAS', 'KID(CHECK)', 'LISTED')}({self._expression(depth + 1)})"
+                ),
+                lambda: (
+                    f"INTV({self._pick('x', 'foo', 'AUTO')}, {self._pick('foo', 'bar', 'y z')}, {self._pick('foo', 'V_foo', self._expression(depth + 1))})"
+                ),
+                lambda: self._pick(
+                    "k2(TWO)", "AUTO", "KID(foo)", "OWN(AUTO)", "LISTED(foo, bar)", "BARE(TWO)"
+                ),
             )
         )
         return make()
@@ -179,6 +208,7 @@ class Generator:
             lambda: f"do {body()} while (--x > 2);",
             lambda: f"for (x = 0; x < {e()}; x++) {body()}",
             lambda: f"FOREACH(v) {block()}",
+            lambda: f"UNLESS({e()}) {body()}",
             block,
             lambda: (
                 f"switch (x) {{\ncase {self.random.randint(1, 99)}0{self._id()}:\n{inner()}\nbreak;\ndefault: {inner()}\n}}"
@@ -218,6 +248,7 @@ class Generator:
         edits = (
             self._rename, self._rename, self._rename, self._insert_nothing, self._insert_nothing, self._insert_nothing,
             self._layout, self._wrap, self._foreach, self._break, self._semicolon, self._conditional, self._splice,
+            self._written_out,
         )  # fmt: skip
         return self.random.choice(edits)(text)
 
@@ -249,6 +280,20 @@ class Generator:
         )
         index = self.random.choice(places) if places else 0
         return "".join([*tokens[: index + 1], self._pick("\n", " ", ""), what, *tokens[index + 1 :]])
+
+    def _written_out(self, text: str) -> str:
+        """Put the transition's own macro in the place of one of another text, or the other way round."""
+        calls = list(re.finditer(r"\b(V_)?(CHECK|OWN|KID|INTV)\(", text))
+        if not calls:
+            return self._rename(text)
+        call = self.random.choice(calls)
+        if call[2] == "INTV":
+            more = re.compile(r"INTV\((\w+), (\w+(?: \w+)?), (?:V_)?(\w+)\)").match(text, call.start(2))
+            if call[1] or not more:
+                return text
+            return f"{text[: call.start()]}V_INTV(m, {more[1]}, {more[2]}, {more[3]}){text[more.end() :]}"
+        name = call[2] if call[1] else "V_" + call[2]
+        return text[: call.start()] + name + text[call.end() - 1 :]
 
     def _layout(self, text: str) -> str:
         tokens = self._tokens(text)
@@ -340,7 +385,8 @@ def judge(pair: Pair) -> Judgement:
         )
         for text in (pair.before, pair.after)
     ]
-    options = Options(assumptions=pair.assumptions, unseen_observers=False)
+    known = Known.of([ELSEWHERE.encode()])
+    options = Options(assumptions=pair.assumptions, unseen_observers=False, known=known)
     return prove(sides[0], sides[1], options)
 
 
@@ -363,6 +409,7 @@ class Compiler:
     """Compares whole objects, without debug information and .comment, at -O0."""
 
     folder: Path
+    name: str = "gcc"
     flags: tuple[str, ...] = ("-std=gnu17", "-O0", "-w", "-fno-ident")
     compiled: int = field(default=0)
 
@@ -393,12 +440,14 @@ class Compiler:
         """Give the object of one side, or the numbers of the pairs that have errors."""
         source, target = self.folder / "pairs.c", self.folder / "pairs.o"
         source.write_text(
-            PRELUDE + "".join(_unit(pair, context, side, n) for n, (pair, context) in enumerate(work))
+            PRELUDE
+            + ELSEWHERE
+            + "".join(_unit(pair, context, side, n) for n, (pair, context) in enumerate(work))
         )
         target.unlink(missing_ok=True)
         self.compiled += 1
         done = subprocess.run(
-            ["gcc", *self.flags, "-c", source.name, "-o", target.name],
+            [self.name, *self.flags, "-c", source.name, "-o", target.name],
             cwd=self.folder, capture_output=True, check=False, timeout=60,
         )  # fmt: skip
         if done.returncode == 0:

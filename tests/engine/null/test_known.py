@@ -58,6 +58,7 @@ CASES = [
     ("FIRST(PAIR)", "V_F(PAIR)", "undecided"),
     ("CALLS(CHECK, foo)", "CALLS(CHECK, V_foo)", "proved"),
     ("ID(CHECK)(foo)", "ID(CHECK)(V_foo)", "R02"),
+    ("ID(CHECK)(foo)", "ID(CHECK) V_E (foo)", "R02"),
     ("CURRY(1)(foo)", "CURRY(1)(V_foo)", "R02"),
     ("h OPEN foo)", "h OPEN V_foo)", "R02"),
     ("h(foo)", "h(V_foo)", "proved"),

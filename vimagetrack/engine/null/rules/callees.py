@@ -161,7 +161,7 @@ class Callees:
             looks = self._looks(name)
             if not looks and name not in self.macros:
                 continue
-            if direct and self._is_broken(opener, empties):
+            if self._is_broken(opener, empties):
                 self.stream.problem(
                     "R02", self.stream.first[opener], "a macro stands between a name and its parenthesis"
                 )
