@@ -195,7 +195,7 @@ def test_parentheses_around_an_operand_may_go(before: str, after: str) -> None:
         ("#ifdef A\ng(\n#else\nh(\n#endif\nbar);", "#ifdef A\ng(\n#else\nh(\n#endif\nV_bar);"),
         ("T *h(bar);", "T *h(V_bar);"),
         ("int (*p)(bar);", "int (*p)(V_bar);"),
-        ("x = sizeof(bar);", "x = sizeof(V_bar);"),
+        ("typedef int bar; x = sizeof(bar);", "typedef int bar; x = sizeof(V_bar);"),
         ("x = sizeof bar;", "x = sizeof V_bar;"),
         ("x = (bar)1;", "x = (V_bar)1;"),
         ("x = (bar *)1;", "x = (V_bar *)1;"),

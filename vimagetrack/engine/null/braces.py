@@ -78,8 +78,27 @@ class Braces:
                 KINDS[token] is TokenKind.IDENTIFIER and token not in STRUCTS | STATEMENT
             )
             begins = token in (b";", b"{", b"}", b"else", b"do", b":") or self.shape.is_header_end(prev)
-            if token in (b"else", b"do"):
-                typed = False
+            if token in (b"else", b"do") or self.shape.frame.kind in BLOCKS:
+                typed, begins = False, begins or typed  # ``struct s AT(8) {``, with a macro out of sight
             if not typed and not (begins and self.shape.closed and prev != UNSEEN):
                 return Kind.OTHER
         return Kind.BLOCK
+
+    def may_open_function(self, index: int) -> bool:
+        """Say whether a brace before this place could be the body of a function in the old style, whose
+        parameters are declared before it: ``f(a) int a; {``.
+
+        No statement has a name behind the parentheses of another one, but for macros.
+        """
+        tokens, ends = self.tokens, self.shape.ends_at
+        place = index - 1
+        while place > 0 and tokens[place] != b"{":
+            if tokens[place] == b"}" and self.shape.closed_kind.get(place) is not Kind.OTHER:
+                break
+            opener = ends.get(place, place)
+            if tokens[place] == b")" and KINDS[tokens[place + 1]] is TokenKind.IDENTIFIER:
+                callee = tokens[opener - 1]
+                if KINDS[callee] is not TokenKind.IDENTIFIER or is_name(callee):
+                    return True
+            place = opener - 1
+        return False

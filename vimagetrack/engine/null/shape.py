@@ -14,7 +14,7 @@ from typing import Final
 
 from vimagetrack.engine.null.braces import Braces
 from vimagetrack.engine.null.frames import BLOCKS, START, UNSEEN, Frame, Kind
-from vimagetrack.engine.null.words import CONTROL, STATEMENT, is_directive, is_head, is_name
+from vimagetrack.engine.null.words import CONTROL, SURELY_STATEMENT, is_directive, is_head, is_name
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class Shape:
         self.frames: list[Frame] = []
         self._prev_memo: dict[int, tuple[int, ...]] = {}
         self._levels: dict[Frame, bool] = {}
-        self._braces = Braces(self)
+        self.braces = Braces(self)
         self._walk()
 
     # --- asking
@@ -142,9 +142,12 @@ class Shape:
         return (index for index in range(len(self.tokens)) if self.frame_of(index) is frame)
 
     def _is_evidence(self, index: int) -> bool:
-        """Say whether a token begins a statement that can stand nowhere but among statements."""
+        """Say whether a token begins a statement that can stand nowhere but among statements.
+
+        A name that is assigned to may be an enumerator, so its ``;`` must be in sight.
+        """
         token = self.tokens[index]
-        if token in STATEMENT:
+        if token in SURELY_STATEMENT:
             return True
         if not self.closed or not is_name(token) or token.upper() == token:
             return False
@@ -154,10 +157,18 @@ class Shape:
         if following == b"(":
             end = self.closed_at.get(index + 1, len(self.tokens))
             return self.tokens[end + 1 : end + 2] == [b";"]
-        return following in (b"=", b"+=", b"-=", b"->", b".", b"++", b"--")
+        return following in (b"=", b"+=", b"-=", b"->", b".", b"++", b"--") and self._ends(index)
 
     def _may_begin(self, prev: int) -> bool:
-        return prev < 0 or self.tokens[prev] in (b";", b"{", b"}", b":", b"else", b"do", b")")
+        if prev >= 0 and self.tokens[prev] == b")":
+            return self.is_header_end(prev)
+        return prev < 0 or self.tokens[prev] in (b";", b"{", b"}", b":", b"else", b"do")
+
+    def _ends(self, index: int) -> bool:
+        """Say whether a ; is the next thing to end what begins at an index."""
+        while index < len(self.tokens) and self.tokens[index] not in (b";", b"}", b")", b"]"):
+            index = self.closed_at.get(index, index) + 1
+        return self.tokens[index : index + 1] == [b";"]
 
     def is_header_end(self, index: int) -> bool:
         """Say whether a token is the ) of a control header."""
@@ -201,7 +212,7 @@ class Shape:
 
     def _brace(self, index: int, token: bytes) -> None:
         if token == b"{":
-            self.frame = Frame(self._braces.kind_at(index), index, self.frame)
+            self.frame = Frame(self.braces.kind_at(index), index, self.frame)
         elif self.frame.kind is Kind.LEVEL:
             self.closed_kind[index] = Kind.OTHER
             self.frame = Frame(Kind.LEVEL, -3 - index, None)

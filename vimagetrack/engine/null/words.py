@@ -11,6 +11,8 @@ CONTROL: Final = frozenset({b"if", b"while", b"for", b"switch"})
 STATEMENT: Final = frozenset(
     {*CONTROL, b"do", b"return", b"goto", b"break", b"continue", b"asm", b"__asm__", b"__asm"}
 )
+#: Words that stand among statements only; asm is at file level too.
+SURELY_STATEMENT: Final = STATEMENT - {b"asm", b"__asm__", b"__asm"}
 #: Words behind which no empty statement before them may vanish.
 CONTINUES: Final = frozenset(
     {b"else", b"case", b"default", b"catch", b"__label__", b"__except", b"__finally", b"_Pragma", b"__pragma"}
@@ -56,7 +58,20 @@ KEYWORDS: Final = frozenset(
         *DECLARES,
         *TAKES_TYPES,
         *b"sizeof volatile __volatile new delete throw try catch co_return co_await co_yield this".split(),
+        *b"__real__ __real __imag__ __imag __builtin_has_attribute typeof_unqual __typeof_unqual__".split(),
+        *b"__typeof_unqual requires concept noexcept constinit consteval".split(),
     }
+)
+#: Words behind which an expression may begin, or a parenthesis that holds one.
+BEFORE_OPERAND: Final = frozenset({*CONTROL, b"sizeof", b"return", b"case", b"else", b"do"})
+#: What a compiler brings that takes plain operands; all else of its own may look at how they are written.
+_PLAIN_BUILTINS: Final = frozenset(
+    b"__builtin_" + name
+    for name in (
+        *b"expect prefetch unreachable trap abs labs memcpy memmove memset memcmp strlen strcmp".split(),
+        *b"bswap16 bswap32 bswap64 ffs ffsl ffsll clz clzl clzll ctz ctzl ctzll".split(),
+        *b"popcount popcountl popcountll parity".split(),
+    )
 )
 ASSIGNS: Final = frozenset({b"=", b"+=", b"-=", b"*=", b"/=", b"%=", b"&=", b"|=", b"^=", b"<<=", b">>="})
 BINARY: Final = frozenset(
@@ -68,6 +83,15 @@ BINARY: Final = frozenset(
 def is_name(token: bytes) -> bool:
     """Say whether a token is an identifier that is no keyword."""
     return KINDS[token] is TokenKind.IDENTIFIER and token not in KEYWORDS
+
+
+def is_spelling_seen(callee: bytes) -> bool:
+    """Say whether a word before a parenthesis is one of the language or its compiler that may look at how
+    what is in it is written: ``asm goto (...)``, ``typeof (...)``, ``__builtin_has_attribute (...)``.
+    """
+    if callee.startswith(b"__builtin_"):
+        return callee not in _PLAIN_BUILTINS
+    return callee in KEYWORDS and callee not in BEFORE_OPERAND
 
 
 def is_directive(token: bytes) -> bool:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from vimagetrack.engine.null.assumptions import Assumption
-from vimagetrack.engine.null.frames import Kind
+from vimagetrack.engine.null.frames import BLOCKS, Kind
 from vimagetrack.engine.null.rules.declarations import may_declare
 from vimagetrack.engine.null.rules.reach import Reach
 from vimagetrack.engine.null.shape import Shape
@@ -99,6 +99,8 @@ class BareBlocks:
         if not shape.is_statement_level(shape.frame_of(index)):
             return False
         over = all(prev >= 0 and self._is_over(shape, prev) for prev in shape.prevs_of(index))
+        if shape.braces.may_open_function(index):
+            return False
         first = self.tokens[index + 1]
         if first in CONTINUES or (first == b"while" and shape.dos_at.get(index, 1)):
             return False  # it would lean on the statement before the block
@@ -130,8 +132,8 @@ class BareBlocks:
                 return False  # a tag, or enumerators, wherever they stand
             if token in self.reach.macros and not self._is_calm(shape, index):
                 return False
-            if token == b"{" and shape.tokens[index - 1] == b")" and not self._is_block(shape, index):
-                return False
+            if token == b"{" and not self._is_block(shape, index):
+                return False  # a literal, perhaps
             if self._begins(shape, index) and not self._is_statement(shape, opener, index):
                 return False
         return True
@@ -146,7 +148,7 @@ class BareBlocks:
     @staticmethod
     def _is_block(shape: Shape, index: int) -> bool:
         closer = shape.closed_at.get(index)
-        return closer is not None and shape.closed_kind[closer] is Kind.BLOCK
+        return closer is not None and shape.closed_kind[closer] in BLOCKS
 
     def _begins(self, shape: Shape, index: int) -> bool:
         before = self.tokens[index - 1]

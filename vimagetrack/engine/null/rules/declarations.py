@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.words import ASSIGNS, DECLARES, STRUCTS, TYPES, is_body_word, is_name
+from vimagetrack.engine.null.words import ASSIGNS, CONTROL, DECLARES, STRUCTS, TYPES, is_body_word, is_name
 
 _EXPRESSION: Final = ASSIGNS | {b".", b"->", b"[", b"++", b"--", b"(", b":", b"?", b",", b";", b"==", b"!="}
 
@@ -46,29 +46,79 @@ def type_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
 
 
 _OF_VALUES: Final = ASSIGNS | {b".", b"->", b"[", b"++", b"--"}
+_STEPS: Final = frozenset({b"++", b"--"})
 _OPENS_OPERAND: Final = ASSIGNS | {b"(", b",", b"[", b"return", b"&&", b"||", b"!"}
+#: No cast and no declaration has one of these behind a type, nor a type alone behind one.
+_BINARY: Final = frozenset(
+    {b"==", b"!=", b"<", b">", b"<=", b">=", b"<<", b">>", b"/", b"%", b"|", b"^", b"||"}
+)
+_BEFORE_VALUES: Final = _BINARY | ASSIGNS | {b"&&", b"!", b"~", b"return"}
+_ASKS: Final = frozenset({b"if", b"while", b"switch"})
+_ENDS: Final = frozenset({b";", b")", b"]", b","})
+_MEMBER_OF: Final = frozenset({b".", b"->"})
 
 
 def value_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
     """Collect the names that a text shows to be no types: what is declared or assigned, has members or an
-    address.
+    address, or stands beside an operator that no cast has.
 
-    ``(x)`` counts as x. Must not collect a type's name, so a name that also seems a type is left out by who
-    asks.
+    ``(x)`` counts as x, but behind a name: ``sizeof(x) > 1``. Must not collect a type's name, so a name that
+    also seems a type is left out by who asks.
     """
     names = {token for token in set(tokens) if is_name(token)}
-    typed = names | (TYPES - STRUCTS)
-    found: set[bytes] = set()
-    fours = zip([b"", *tokens], tokens, [*tokens[1:], b""], [*tokens[2:], b"", b""], strict=False)
-    for a, b, c, d in fours:
-        if b in names:
-            used = c in _OF_VALUES and a not in (b".", b"->")
-            declared = c == b";" and a in typed
-            if used or declared or (a == b"(" and c == b")" and d in _OF_VALUES):
-                found.add(b)
-        elif b == b"&" and a in _OPENS_OPERAND:
-            found |= names & {d if c == b"(" else c}
+    found = _declared(tokens, names)
+    for index in range(len(tokens)):
+        name = tokens[index]
+        if name not in names:
+            continue
+        left, right = index - 1, index + 1
+        while left > 0 and tokens[left] == b"(" and tokens[right : right + 1] == [b")"]:
+            if KINDS[tokens[left - 1]] is TokenKind.IDENTIFIER and tokens[left - 1] not in CONTROL:
+                break
+            left, right = left - 1, right + 1
+        before = tokens[left] if left >= 0 else b""
+        used = before not in _MEMBER_OF and _is_value(before, [*tokens[right : right + 2], b"", b""])
+        if used or (before == b"&" and left and tokens[left - 1] in _OPENS_OPERAND):
+            found.add(name)
     return frozenset(found)
+
+
+def _is_value(before: bytes, behind: Sequence[bytes]) -> bool:
+    """Say whether what stands around a name is said of values only; ``(x) ++ y`` may cast."""
+    after, second = behind[:2]
+    if after in _STEPS and (second == b"(" or KINDS[second] is TokenKind.IDENTIFIER):
+        return False
+    asked = before in _ASKS or (before in _BEFORE_VALUES and after in _ENDS)
+    return asked or after in _OF_VALUES or after in _BINARY
+
+
+def _declared(tokens: Sequence[bytes], names: Collection[bytes]) -> set[bytes]:
+    """Collect what is declared: ``T a;``, ``int *a, b[2];``."""
+    found: set[bytes] = set()
+    types = TYPES - STRUCTS
+    for index, token in enumerate(tokens):
+        if token in types or token in names:
+            declared = _declarators(tokens, index + 1, names)
+            found.update(declared if token in types else declared[:1])
+    return found
+
+
+def _declarators(tokens: Sequence[bytes], place: int, names: Collection[bytes]) -> list[bytes]:
+    """Give the names that are declared from a place on; none where a list of them does not end in a ;."""
+    found: list[bytes] = []
+    while True:
+        while found and tokens[place : place + 1] == [b"*"]:
+            place += 1
+        name = tokens[place] if place < len(tokens) else b""
+        if name not in names:
+            return []
+        found.append(name)
+        after = tokens[place + 1] if place + 1 < len(tokens) else b""
+        if after == b";":
+            return found
+        if after != b",":
+            return []
+        place += 2
 
 
 def _typedefs(tokens: Sequence[bytes]) -> set[bytes]:

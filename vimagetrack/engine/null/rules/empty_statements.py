@@ -5,8 +5,9 @@ Claim: a ``;`` by itself, among the statements of a block, may be there or not.
 Argument: an empty statement does nothing (C 6.8.3). It may go where the statement before it is over (after
 ``;``, or the ``{`` or ``}`` of a block), so that it is the body of nothing, and where what follows does not
 lean on it: no ``else``, no ``while`` of an open ``do``, no ``case`` or ``default``, not the end of ``({
-})``, whose value it would change. Before a declaration it makes a statement of the block's head, which C89
-forbids: ``mixed-declarations``.
+})``, whose value it would change, nor a macro of the text that may begin with one of these. Before a
+declaration it makes a statement of the block's head, which C89 forbids: ``mixed-declarations``. A macro of
+the text may see it in its arguments, and may hide what the statement belongs to (``hidden``).
 
 Counter-example: ``if (x) CURVNET_SET(y); g();``: the empty statement is the body of the if.
 """
@@ -18,13 +19,16 @@ from typing import Final
 
 from vimagetrack.engine.lex.directives import places
 from vimagetrack.engine.null.assumptions import Assumption
-from vimagetrack.engine.null.frames import BLOCKS, Kind
+from vimagetrack.engine.null.frames import BLOCKS, Frame, Kind
 from vimagetrack.engine.null.rules.declarations import may_declare
+from vimagetrack.engine.null.rules.hidden import Hidden
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Options, Stream
-from vimagetrack.engine.null.words import CONTINUES, STRUCTS, is_name
+from vimagetrack.engine.null.words import CONTINUES, DECLARES, STRUCTS, is_name
 
 _BEFORE: Final = frozenset({b";", b"{", b"}"})
+#: Macros that may be empty, one behind the other: more are left alone.
+_MOST_MACROS: Final = 8
 
 
 def candidates(tokens: Sequence[bytes]) -> list[int]:
@@ -69,18 +73,27 @@ class EmptyStatements:
     """Finds what may go in one stream."""
 
     def __init__(
-        self, stream: Stream, shapes: Sequence[Shape], options: Options, types: frozenset[bytes]
+        self,
+        stream: Stream,
+        shapes: Sequence[Shape],
+        options: Options,
+        types: frozenset[bytes],
+        hidden: Hidden,
     ) -> None:
         self.stream = stream
+        self.tokens = stream.tokens
         self.shapes = shapes
         self.options = options
         self.types = types
+        self.hidden = hidden
         self.needs: set[Assumption] = set()
 
     def find(self) -> set[int]:
         """Give the indexes of the tokens that may go; notes what an assumption would have allowed."""
-        found = set()
-        for index in candidates(self.stream.tokens):
+        found: set[int] = set()
+        if self.hidden.is_spoilt(self.tokens) or self._hands_on_do():
+            return found
+        for index in candidates(self.tokens):
             self.needs = set()
             if not all(self._may_go(shape, index) for shape in self.shapes if not shape.is_dead(index)):
                 continue
@@ -92,33 +105,45 @@ class EmptyStatements:
             found.add(index)
         return found
 
+    def _hands_on_do(self) -> bool:
+        """Say whether a macro is given a ``do`` that it may put anywhere: ``ID(do) g();; while (x);``."""
+        dos = places(self.tokens, b"do")
+        return any(shape.frame_of(index).kind is Kind.PAREN for index in dos for shape in self.shapes)
+
     def _may_go(self, shape: Shape, index: int) -> bool:
         frame = shape.frame_of(index)
-        if not shape.is_statement_level(frame):
+        if not shape.is_statement_level(frame) or self._is_looked_at(frame):
             return False
         over = all(self._is_over(shape, prev) for prev in shape.prevs_of(index))
         return over and all(self._may_follow(shape, index, after) for after in shape.nexts_of(index + 1))
+
+    def _is_looked_at(self, frame: Frame) -> bool:
+        """Say whether a macro of the text is given the statement; one out of sight may be."""
+        for around in frame.chain():
+            if around.kind is Kind.PAREN:
+                callee = self.tokens[around.opener - 1] if around.opener > 0 else b""
+                if around.opener < 0 or callee in self.hidden.macros:
+                    return True
+                if is_name(callee):
+                    self.needs.add(Assumption.CLOSED_WORLD)
+        return False
 
     def _is_over(self, shape: Shape, prev: int) -> bool:
         """Say whether the statement before is complete, or none is before."""
         if prev < 0:
             return False
-        token = self.stream.tokens[prev]
+        token = self.tokens[prev]
         if token == b"}":
             return shape.closed_kind.get(prev) is Kind.BLOCK
         return token in (b";", b"{")
 
-    def _may_follow(self, shape: Shape, index: int, after: int) -> bool:
+    def _may_follow(self, shape: Shape, index: int, after: int, passed: int = 0) -> bool:
         if after < 0:
             return False
-        tokens, frame = self.stream.tokens, shape.frame_of(index)
+        tokens, frame = self.tokens, shape.frame_of(index)
         token = tokens[after]
-        if token in CONTINUES:
-            return False
-        if token == b"{" and frame.kind is Kind.LEVEL:
-            return False  # the body of a function in the old style, perhaps
-        if token == b"while":
-            return frame.kind in BLOCKS and not shape.dos_at.get(index, 1)
+        if token in self.hidden.macros:
+            return passed < _MOST_MACROS and self._may_lead(shape, index, after, passed + 1)
         if token == b"}":
             return frame.kind is Kind.BLOCK or (
                 frame.kind is Kind.LEVEL and after + 1 < len(tokens) and tokens[after + 1] != b")"
@@ -127,4 +152,26 @@ class EmptyStatements:
             self.needs.add(Assumption.CLOSED_WORLD)
         if may_declare(tokens, after, self.types):
             self.needs.add(Assumption.MIXED_DECLARATIONS)
-        return True
+        return not self._leans(shape, index, token)
+
+    def _leans(self, shape: Shape, index: int, token: bytes) -> bool:
+        """Say whether what begins with a word may need the statement before it as it is."""
+        in_block = shape.frame_of(index).kind in BLOCKS
+        if token == b"{":  # the body of a function in the old style, perhaps
+            return not in_block or shape.braces.may_open_function(index)
+        if token == b"while":
+            return not in_block or bool(shape.dos_at.get(index, 1))
+        return token in CONTINUES
+
+    def _may_lead(self, shape: Shape, index: int, after: int, passed: int) -> bool:
+        """Say whether a macro of the text may follow, and where it may be empty, what stands behind it."""
+        words = self.hidden.first_words(self.tokens[after])
+        if words is None or any(self._leans(shape, index, word) for word in words):
+            return False
+        if not words.isdisjoint(DECLARES):
+            self.needs.add(Assumption.MIXED_DECLARATIONS)
+        if b"" not in words:
+            return True
+        ends = {after, shape.closed_at.get(after + 1, after)}
+        behind = set().union(*(shape.nexts_of(end + 1) for end in ends))
+        return all(self._may_follow(shape, index, place, passed) for place in behind)

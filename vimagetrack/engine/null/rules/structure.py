@@ -9,6 +9,7 @@ from vimagetrack.engine.null.rules import (
     assembly,
     bare_blocks,
     bodies,
+    body_parentheses,
     empty_conditionals,
     empty_statements,
     parentheses,
@@ -16,6 +17,7 @@ from vimagetrack.engine.null.rules import (
 from vimagetrack.engine.null.rules.callees import Callees, careless
 from vimagetrack.engine.null.rules.declarations import Names
 from vimagetrack.engine.null.rules.expansion import Expansion
+from vimagetrack.engine.null.rules.hidden import Hidden
 from vimagetrack.engine.null.rules.reach import Macros
 from vimagetrack.engine.null.shape import Shape, shapes
 from vimagetrack.engine.null.stream import Language, Options, Rule, Side
@@ -34,6 +36,7 @@ class Structure:
         self.local = local
         self.closed = options.grants(Assumption.CLOSED_WORLD)
         self.callees = Callees(made, macros, options.known, closed=self.closed, whole=side.whole)
+        self.hidden = Hidden(self.callees.reach)
         self._shapes: list[Shape] | None = None
         self._names: Names | None = None
 
@@ -75,7 +78,7 @@ class Structure:
                 whole=self.side.whole,
                 closed=self.closed,
                 local=self.local,
-                strange=self.callees.strange,
+                strange=self.hidden.strange,
             )
         return self._shapes
 
@@ -93,7 +96,7 @@ class Structure:
 
     def _bodies(self) -> None:
         if self.options.language is Language.C and self.closed and Rule.BODIES_IN_FORCE in self.stream.rules:
-            gone = parentheses.find_in_bodies(self.stream, self.names)
+            gone = body_parentheses.find_in_bodies(self.stream, self.names)
             if gone and self.callees.lookers:
                 self._check_spelling(min(gone))
             self._remove(dict.fromkeys(gone, Rule.PARENTHESES))
@@ -114,7 +117,9 @@ class Structure:
     def _statements(self) -> dict[int, Rule]:
         if not empty_statements.candidates(self.stream.tokens):
             return {}
-        finder = empty_statements.EmptyStatements(self.stream, self.shapes, self.options, self.names.types)
+        finder = empty_statements.EmptyStatements(
+            self.stream, self.shapes, self.options, self.names.types, self.hidden
+        )
         return dict.fromkeys(finder.find(), Rule.EMPTY_STATEMENTS)
 
     def _conditionals(self) -> None:
@@ -133,9 +138,8 @@ class Structure:
         if not self.closed:
             self.stream.withhold(Assumption.CLOSED_WORLD, 0)
             return {}
-        macros = self.callees.macros
         finder = parentheses.Parentheses(
-            self.stream, self.shapes, self.names, local=frozenset(macros), careless=careless(macros)
+            self.stream, self.shapes, self.names, self.hidden, careless=careless(self.callees.macros)
         )
         gone = finder.find()
         if gone:
