@@ -37,6 +37,7 @@ _CHAR: Final = rb"' (?: [^'\\\n]++ | %(escape)s )*+ '?+"
 
 #: Frequent tokens first. Each way begins with a byte or a set of bytes, which `re` tries without entering the
 #: way. Names on u, U and L come after the literals whose prefix they may be, so no name needs to look ahead.
+#: Where C and C++ cut ``::>``, ``<=>``, ``->*=`` and ``.*=`` in different places, all of it is one token.
 _PATTERN: Final = rb"""
       [A-KM-TV-Za-tv-z_$\x80-\xff] %(word)s*+
     | %(blank)s++ (?: %(splice)s %(blank)s*+ )*+
@@ -47,9 +48,9 @@ _PATTERN: Final = rb"""
     | (?: u8?+ | [UL] ) (?: %(string)s | %(char)s )
     | %(letter)s %(word)s*+
     | \.?[0-9] (?: [eEpP][+-] | %(word)s | '%(word)s | \. )*+
-    | - (?: >\*?+ | [=-] )?+ | = =?+ | & [&=]?+ | \+ [+=]?+ | \| [|=]?+ | ! =?+ | / =?+ | \* =?+ | \^ =?+
-    | < (?: <=?+ | => | [=:%] )?+ | > (?: >=?+ | = )?+ | \. (?: \.\. | \* )?+ | : [:>]?+ | \# \#?+
-    | % (?: :%: | [=>:] )?+
+    | = =?+ | & [&=]?+ | \+ [+=]?+ | \| [|=]?+ | ! =?+ | / =?+ | \* =?+ | \^ =?+ | \# \#?+
+    | % (?: :%: | [=>:] )?+ | - (?: > (?: \*=*+ )?+ | [=-] )?+ | > (?: >=?+ | = )?+ | \. (?: \.\. | \*=*+ )?+
+    | < (?: <=?+ | = (?: >[=>]*+ )?+ | [:%] )?+ | : (?: : (?: >[=>]*+ )?+ | > )?+
     | %(char)s
     | (?: %(splice)s %(blank)s*+ )++
     | \r\n
@@ -92,19 +93,17 @@ def _with_raw(text: bytes) -> list[bytes]:
         tokens += _TOKEN.findall(text, done, found + 1)
         cut = tokens.pop()  # ends with the R, and may go on behind it
         start = found + 1 - len(cut)
-        done = (_raw_end(text, found + 1) if cut in _RAW else 0) or next(_TOKEN.finditer(text, start)).end()
+        done = _raw_end(text, found + 1) if cut in _RAW else next(_TOKEN.finditer(text, start)).end()
         tokens.append(text[start:done])
         found = text.find(b'R"', done)
     return tokens + _TOKEN.findall(text, done)
 
 
 def _raw_end(text: bytes, quote: int) -> int:
-    """Give the end of a raw string from its first quote on, 0 where none begins there."""
+    """Give the end of a raw string from its first quote on; without a proper mark it is clang's: a quote."""
     mark = _MARK.match(text, quote)
-    if mark is None:
-        return 0
-    end = b")" + mark[1] + b'"'
-    place = text.find(end, mark.end())
+    end = b")" + mark[1] + b'"' if mark else b'"'
+    place = text.find(end, mark.end() if mark else quote + 1)
     return place + len(end) if place >= 0 else len(text)
 
 
