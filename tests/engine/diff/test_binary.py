@@ -86,6 +86,8 @@ def test_a_literal_with_its_reverse_is_kept_and_applied() -> None:
         (section(payload(b"abc").replace(b"\n\n", b"\n \n\n")), "not what git writes"),
         (section(payload(b"abc").replace(b"\n", b"\r\n")), "is cut"),
         (section(payload(b"abc")[:-1]), "is cut"),
+        (section(payload(b"abc"), b"literal x\n"), "second half"),
+        (section(payload(b"abc"), b"lit"), "second half"),
         (section(b"nothing\n"), "does not say"),
         (section(b""), "does not say"),
         (section(payload(b"", size=MAX_BINARY + 1)), "would unpack"),

@@ -14,6 +14,9 @@ BREAK = "line-break-lookalike"
         *((text, BREAK) for text in ("\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\rx")),
         *((text, "bidi") for text in ("\u202e", "\u2066", "\u2069", "\u200f", "\u061c")),
         *((text, "invisible") for text in ("\u200b", "\u200d", "\u2060", "\ufeff")),
+        *((text, "invisible") for text in ("\u00ad", "\u115f", "\u180e", "\u3164", "\uffa0", "\U000e0041")),
+        *((text, "blank-lookalike") for text in ("\u00a0", "\u2003", "\u202f", "\u3000")),
+        *((text, "letter-lookalike") for text in ("\u0430", "\u0440", "\u0455", "\u03bf", "\uff41")),
         *((text, "control") for text in ("\0", "\x1b[2J", "\b", "\x7f", "\x0e")),
     ],
 )
@@ -32,7 +35,18 @@ def test_the_same_in_a_line_that_stays_is_not(odd: str) -> None:
     assert codes(f"pre{odd}face\n".encode() + plain(body=body) + f"-- \n{odd}x\n".encode()) == []
 
 
-@pytest.mark.parametrize("text", ["caf\u00e9 \u201cquoted\u201d", "\u0601", "\uff01", "crlf\r", "tab\t"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "caf\u00e9 \u201cquoted\u201d",
+        "\u0441\u043b\u043e\u0432\u043e \u03bf\u03c1",
+        "5 \u00b5s \u0394x",
+        "\u0601",
+        "\uff01",
+        "crlf\r",
+        "tab\t",
+    ],
+)
 def test_ordinary_bytes_are_ordinary(text: str) -> None:
     assert codes(plain(body=f"@@ -1 +1 @@\n-a\n+{text}\n".encode())) == []
 

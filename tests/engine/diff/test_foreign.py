@@ -111,6 +111,9 @@ def test_prose_between_sections_is_prose(text: bytes) -> None:
         (b"==== //depot/y#1 ==A== //depot/y ====\n", "not-shown"),
         (b"=== removed file 'y'\n", "not-shown"),
         (b"File a/y is a directory while file b/y is a regular file\n", "not-shown"),
+        (b"Submodule lib 1234567..2345678:\n  > message\n", "not-shown"),
+        (b"Submodule lib 0000000...2345678 (new submodule)\n", "not-shown"),
+        (b"Submodule lib contains modified content\n", "not-shown"),
         (INDEX, "not-shown"),
         (b"--- y\t(revision 1)\n+++ y\t(working copy)\n\n", "not-shown"),
         (b"Property changes on: y\n___\nAdded: svn:executable\n", "properties"),
@@ -118,6 +121,14 @@ def test_prose_between_sections_is_prose(text: bytes) -> None:
 )
 def test_a_change_that_is_named_but_not_shown_is_flagged(text: bytes, code: str) -> None:
     assert code in codes(git(b"x") + b"\n" + text + b"\n" + git(b"z"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"File a/d is a directory while file b/d is a regular file\n", b"=== added directory 'd'\n"],
+)
+def test_what_has_no_text_is_flagged_also_right_above_another_file(text: bytes) -> None:
+    assert codes(text + plain()) == ["not-shown"]
 
 
 def test_an_index_line_that_opens_a_section_is_no_warning() -> None:

@@ -95,6 +95,9 @@ def test_a_plain_file_follows_a_body_without_any_line_between() -> None:
 def test_the_border_between_parts_of_a_mail_ends_a_hunk() -> None:
     head = b'Content-Type: multipart/mixed; boundary="0042ab"\n\n--0042ab\n\n'
     kept(head + plain() + b"--0042ab--\n")
+    for said in (b"boundary=0042ab\n", b"boundary=0042ab; charset=x\n"):
+        kept(b"Content-Type: multipart/mixed; " + said + b"\n--0042ab\n\n" + plain() + b"--0042ab--\n")
+    refused(b"boundary=0042abc\n\n" + plain() + b"--0042ab--\n", "hunk-too-long")
     kept(b"x\n" * 40000 + head + plain() + b"--0042ab\n\ntext\n")
     refused(head + plain() + b"--0042ac\n", "hunk-too-long")
 

@@ -100,6 +100,13 @@ def test_an_index_line_names_what_old_cvs_shortens() -> None:
     refused(head.replace(b"sys/", b"../", 1) + plain(b"if.c", b"if.c"), "bad-name")
 
 
+@pytest.mark.parametrize("pair", [(b"a/x.c", b"b/x.c"), (b"linux.orig/x.c", b"linux/x.c")])
+def test_the_index_line_of_quilt_has_its_prefix(pair: tuple[bytes, bytes]) -> None:
+    head = b"Index: " + pair[1] + b"\n" + b"=" * 67 + b"\n"
+    diff = kept(head + plain(*pair))
+    assert (diff.files[0].path, diff.warnings) == ("x.c", ())
+
+
 def test_a_name_from_the_root_of_a_subversion_repository() -> None:
     head = b"Index: /sys/x.c\n" + b"=" * 67 + b"\n"
     diff = kept(head + plain(b"/sys/x.c\t(revision 5)", b"/sys/x.c\t(working copy)"))
@@ -222,6 +229,7 @@ def test_a_git_header_is_understood(data: bytes, old: str | None, new: str | Non
         (b"diff --git a/x.c b/y.c\n" + plain(b"a/x.c", b"b/y.c"), "names-differ"),
         (b"diff --git a/x b/y\nrename from x\nrename to z\n", "names-differ"),
         (b"diff --git a/x b/x\nrename from x\nrename to x\n", "header"),
+        (b"diff --git a/x b/y\nrename from x\nrename to y\ncopy from x\ncopy to y\n", "header"),
         (b"diff --git a/x b/y\nrename from x\n", "header"),
         (b'diff --git a/x b/y\nrename from "x\nrename to y\n', "name-quoting"),
         (b"diff --git a/x b/y\nrename old x\nrename new y\n", "header"),

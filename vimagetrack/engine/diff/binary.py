@@ -37,7 +37,18 @@ def read_payload(source: Source, pos: int, index: int) -> tuple[int, int]:
         fragments += 1
     if not fragments:
         raise _corrupt("does not say 'literal' or 'delta'", index)
+    if fragments < 2 and _is_cut(source, pos, index):
+        raise _corrupt("is cut: its second half, for the way back, is not whole", index)
     return pos, index
+
+
+def _is_cut(source: Source, pos: int, index: int) -> bool:
+    """Say whether the line behind a first half begins like a second one; Mercurial writes none."""
+    line, after = source.line(pos, index)
+    whole = after <= len(source.data) and source.data[after - 1 : after] == b"\n"
+    return line.startswith((b"literal ", b"delta ")) or (
+        not whole and bool(line) and any(word.startswith(line) for word in (b"literal ", b"delta "))
+    )
 
 
 def _read_fragment(source: Source, pos: int, index: int) -> tuple[_Fragment, int, int]:

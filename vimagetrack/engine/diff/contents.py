@@ -12,13 +12,44 @@ _TEXTS = {
     "line-break-lookalike": "holds a character that some tools take for a line end and compilers do not",
     "bidi": "holds characters that change the direction of text: what you see may not be what runs",
     "invisible": "holds an invisible character",
+    "blank-lookalike": "holds a blank that is none to a compiler",
+    "letter-lookalike": "mixes Latin letters with others that look like them",
     "control": "holds a control character that moves a terminal's cursor or ends a C string",
 }
+_WORD = rb"[A-Za-z0-9_]"
+
+
+def _lookalike(letter: bytes) -> bytes:
+    """Match a letter that looks Latin beside one that is: alone it is somebody's language."""
+    return rb"(?<=%s)%s|%s(?=%s)" % (_WORD, letter, letter, _WORD)
+
+
 _UNICODE = (
+    (0xC2, "blank-lookalike", rb"\xc2\xa0"),
+    (0xE2, "blank-lookalike", rb"\xe2(?:\x80[\x80-\x8a\xaf]|\x81\x9f)"),
+    (0xE3, "blank-lookalike", rb"\xe3\x80\x80"),
+    (0xC2, "invisible", rb"\xc2\xad"),
+    (0xE1, "invisible", rb"\xe1(?:\x85[\x9f\xa0]|\x9e[\xb4\xb5]|\xa0\x8e)"),
+    (0xE3, "invisible", rb"\xe3\x85\xa4"),
+    (0xEF, "invisible", rb"\xef\xbe\xa0"),
+    (0xF3, "invisible", rb"\xf3\xa0[\x80-\x87]"),
+    (
+        0xCE,
+        "letter-lookalike",
+        _lookalike(rb"\xce[\x91\x92\x95-\x97\x99\x9a\x9c\x9d\x9f\xa1\xa4\xa5\xa7\xbd\xbf]"),
+    ),
+    (0xCF, "letter-lookalike", _lookalike(rb"\xcf[\x81\x85\xb2\xb3]")),
+    (
+        0xD0,
+        "letter-lookalike",
+        _lookalike(rb"\xd0[\x85\x86\x88\x90\x92\x95\x9a\x9c-\x9e\xa0-\xa3\xa5\xb0\xb5\xbe]"),
+    ),
+    (0xD1, "letter-lookalike", _lookalike(rb"\xd1[\x80\x81\x83\x85\x95\x96\x98]")),
+    (0xEF, "letter-lookalike", _lookalike(rb"\xef(?:\xbc[\xa1-\xba]|\xbd[\x81-\x9a])")),
     (0xC2, "line-break-lookalike", rb"\xc2\x85"),
     (0xE2, "line-break-lookalike", rb"\xe2\x80[\xa8\xa9]"),
     (0xE2, "bidi", rb"\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa6-\xa9])"),
-    (0xE2, "invisible", rb"\xe2(?:\x80[\x8b-\x8d]|\x81[\xa0-\xa4])"),
+    (0xE2, "invisible", rb"\xe2(?:\x80[\x8b-\x8d]|\x81[\xa0-\xa5\xaa-\xaf])"),
     (0xD8, "bidi", rb"\xd8\x9c"),
     (0xEF, "invisible", rb"\xef\xbb\xbf"),
 )
@@ -38,10 +69,17 @@ _ASCII_SIGNS = tuple((sign, sign[0]) for sign in _SIGNS if sign[0] < 128)
 _OTHER_SIGNS = tuple(
     (first, re.compile(gate), tuple(sign for sign in _SIGNS if sign[0] == first))
     for first, gate in (
-        (0xC2, rb"\xc2\x85"),
+        (0xC2, rb"\xc2[\x85\xa0\xad]"),
+        (0xCE, rb"\xce[\x91-\xbf]"),
+        (0xCF, rb"\xcf[\x81-\xb3]"),
+        (0xD0, rb"\xd0[\x85-\xbe]"),
+        (0xD1, rb"\xd1[\x80-\x98]"),
         (0xD8, rb"\xd8\x9c"),
-        (0xE2, rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xa9])"),
-        (0xEF, rb"\xef\xbb\xbf"),
+        (0xE1, rb"\xe1[\x85\x9e\xa0]"),
+        (0xE2, rb"\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xaf])"),
+        (0xE3, rb"\xe3[\x80\x85][\x80\xa4]"),
+        (0xEF, rb"\xef[\xbb-\xbe]"),
+        (0xF3, rb"\xf3\xa0"),
     )
 )
 OVERLAP = 3
@@ -115,24 +153,15 @@ class _Places:
     def _changed(self, number: int, pos: int) -> int | None:
         """Return the 1-based diff line of a position in an added or removed line; None elsewhere."""
         if number not in self.bodies:
-            self.bodies[number] = self._starts(number)
+            self.bodies[number] = [hunk.body_at for hunk in self.files[number].hunks]
         starts = self.bodies[number]
         which = bisect_right(starts, pos) - 1
         if which < 0:
             return None
         hunk, start = self.files[number].hunks[which], starts[which]
-        if pos >= start + len(hunk.body):
+        if pos >= hunk.end:
             return None
         line = self.data.rfind(b"\n", start, pos) + 1 or start
-        if self.data[line : line + 1] not in (b"+", b"-"):
+        if self.data[line] not in b"+-":
             return None
         return hunk.diff_lineno + 1 + self.data.count(b"\n", start, line)
-
-    def _starts(self, number: int) -> list[int]:
-        file = self.files[number]
-        at = self.spans[number][0] + len(file.header)
-        starts: list[int] = []
-        for hunk in file.hunks:
-            starts.append(at + len(hunk.header))
-            at = starts[-1] + len(hunk.body)
-        return starts

@@ -18,8 +18,11 @@ _ORPHAN = re.compile(rb"@@ -[0-9]")
 _BINARY = re.compile(
     rb"(?:Binary files? |Files |Symbolic links ).*(?: differ| has changed)$|Cannot display: "
 )
-_NAMED = re.compile(
-    rb"==== .* ====$|=== (?:added|removed|renamed|modified|copied) [a-z]+ '|File .* while file .* is a "
+_NAMED = re.compile(rb"==== .* ====$|=== (?:added|removed|renamed|modified|copied) file '")
+"""Headings that stand above names where there is text to show."""
+_ALONE = re.compile(
+    rb"=== (?:added|removed|renamed|modified|copied) (?!file )[a-z]+ '|File .* while file .* is a |"
+    rb"Submodule .* (?:[0-9a-f]{6,64}\.{2,3}[0-9a-f]{6,64}|contains (?:untracked|modified) content)"
 )
 _OPENS = re.compile(
     rb"Index: [^\n]*+\n"
@@ -101,7 +104,7 @@ def _unshown(source: Source, pos: int) -> tuple[str, str] | None:
         return "binary-not-shown", "a binary change is named but not shown"
     if line.startswith(b"Only in "):
         return "only-in", "a file is on one side only and is not shown"
-    if _NAMED.match(line) and not data.startswith(b"--- ", pos + len(line) + 1):
+    if _ALONE.match(line) or (_NAMED.match(line) and not data.startswith(b"--- ", pos + len(line) + 1)):
         return "not-shown", "a change is named but not shown"
     if line.startswith(b"Property changes on: "):
         return "properties", "properties change, which are no part of any patch"

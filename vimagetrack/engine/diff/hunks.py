@@ -205,8 +205,12 @@ def _is_rule(source: Source, pos: int, after: int) -> bool:
 
 def _is_boundary(data: bytes, pos: int, token: bytes) -> bool:
     """Say whether a mail's header, at the top or not far above, names this as the border of its parts."""
-    said = b'boundary="' + token.removesuffix(b"--") + b'"'
-    return said in data[: 1 << 16] or data.find(said, max(0, pos - (1 << 16)), pos) >= 0
+    token = token.removesuffix(b"--")
+    top, near = min(pos, 1 << 16), max(0, pos - (1 << 16))
+    for said in (b'boundary="' + token + b'"', b"boundary=" + token + b"\n", b"boundary=" + token + b";"):
+        if data.find(said, 0, top) >= 0 or data.find(said, near, pos) >= 0:
+            return True
+    return False
 
 
 def _lines(count: int, side: str) -> str:

@@ -75,6 +75,8 @@ def _git(head: Head) -> Names:
     left, right = operands(head)
     old, new = checked(left, head), checked(right, head)
     said = head.extended
+    if any(key.startswith("rename ") for key in said) and any(key.startswith("copy ") for key in said):
+        raise fault("the header speaks of a rename and of a copy", "header", head.index)
     for verb in ("rename", "copy"):
         if f"{verb} from" in said or f"{verb} to" in said:
             return _moved(head, verb, old, new)
@@ -205,6 +207,8 @@ def _heed_label(found: Names, head: Head) -> None:
     label = names.decode(head.label).lstrip("/")
     if name.endswith(label) or label in (found.old, found.new):
         return
+    if any(said is not None and said.text == head.label for said in (head.old, head.new)):
+        return  # quilt writes one of the names as it stands below, prefix and all
     if label.endswith("/" + name) and head.git is None:
         refuse_bad(label, head)
         found.old, found.new = found.old and label, found.new and label
