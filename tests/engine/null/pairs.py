@@ -158,7 +158,12 @@ class Generator:
                     "x++", "foo--", "++bar", "(foo)", "((bar))", "(g)(x)", "ID(foo)", "(int)foo"
                 ),
                 lambda: self._pick(
-                    "*STR(foo)", "sizeof(XSTR(bar))", "(struct vn){1, 2}.foo", "__LINE__", "fn2()"
+                    "*STR(foo)",
+                    "sizeof(XSTR(bar))",
+                    f"sizeof XSTR({self._expression(depth + 1)})",
+                    "(struct vn){1, 2}.foo",
+                    "__LINE__",
+                    "fn2()",
                 ),
                 lambda: (
                     f"{self._pick('CHECK', 'OWN', 'BARE', 'ALIAS', 'KID(CHECK)', 'LISTED')}({self._expression(depth + 1)})"

@@ -50,6 +50,7 @@ SYSCTL = "#define STR(x) #x\n#define XSTR(x) STR(x)\n#define CAT(a,b) a##b\n#def
         (SYSCTL, "STR(V_foo)", '"V_foo"'),
         (SYSCTL, "XSTR(V_foo)", '"foo"'),
         (SYSCTL, "XSTR()", '""'),
+        (SYSCTL, "XSTR(a V_foo+V_foo  b)", '"a foo+foo b"'),
         ("#define E\n#define A(x) x\n", "A(a E b E-c)", "a b - c"),
         (SYSCTL, "CAT(V_,foo)", "foo"),
         (SYSCTL, "CAT(,x)", "x"),
@@ -87,7 +88,7 @@ def test_expansion(table: str, text: str, expected: str) -> None:
         ("#define F(f,a...) f(0, ## a)\n#define B c\n", "F(g,B)", "R31"),
         ("#define F(...) ,##__VA_ARGS__##x\n", "F(1)", "R04"),
         ("#define F(x, ...) x##,##__VA_ARGS__\n", "F(, 1)", "R04"),
-        (SYSCTL, "XSTR(a V_foo)", "R03"),
+        (SYSCTL + "#define V_p (foo)\n", "XSTR(a V_p)", "R03"),
         ("#define I(x) x\n", "I(" * 3000 + "1" + ")" * 3000, "R05"),
         ("#define ff(a) a*gg\n#define gg(a) ff(a)\n#define V_ff ff\n", "V_ff(2)(9)", "R05"),
     ]

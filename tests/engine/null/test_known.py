@@ -62,6 +62,15 @@ CASES = [
     ("CURRY(1)(foo)", "CURRY(1)(V_foo)", "R02"),
     ("h OPEN foo)", "h OPEN V_foo)", "R02"),
     ("h(foo)", "h(V_foo)", "proved"),
+    ("CHECK(foo ] }", "CHECK(V_foo ] }", "R02"),
+    ("CHECK(foo", "CHECK(V_foo", "R02"),
+    ("CHECK(a + b", "CHECK(a+b", "tokens"),
+    ("ID(CHECK)(a + b)", "ID(CHECK)(a+b)", "tokens"),
+    ("CHECK(\n#if 0\n#endif\na)", "CHECK(a)", "tokens"),
+    ("FIRST(1, 2)", "FIRST\n#if 0\n#endif\n(1, 2)", "R02"),
+    ("\n#ifdef A\nCHECK(\n#else\nID(\n#endif\nfoo)", "\n#ifdef A\nCHECK(\n#else\nID(\n#endif\nV_foo)", "R02"),
+    ("CHECK(\n#ifdef A\n1)\n#else\nfoo)\n#endif\n", "CHECK(\n#ifdef A\n1)\n#else\nV_foo)\n#endif\n", "R02"),
+    ("\n#ifdef A\n(foo\n#else\n(\n#endif\n) + foo", "\n#ifdef A\n(V_foo\n#else\n(\n#endif\n) + V_foo", "proved"),
     ("SELF(foo)", "SELF(V_foo)", "proved"),
 ]  # fmt: skip
 

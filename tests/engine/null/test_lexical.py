@@ -43,3 +43,28 @@ def test_a_name_behind_a_spliced_literal_is_its_suffix() -> None:
 )
 def test_blanks_around_the_commas_of_variable_arguments(one: str, two: str, expected: str) -> None:
     assert rule(f"char *s = {one};\n", f"char *s = {two};\n", table=STRINGS) == expected
+
+
+WRAPPED = Table.parse(
+    b"#define STR(x) #x\n#define XSTR(x) STR(x)\n#define SP(x) STR( x )\n#define V_foo foo\n#define V_p (foo)\n#define V_E\n"
+    b"#define CAT(a, b) a##b\n#define F(p, ...) p __VA_ARGS__##__VA_ARGS__ 1\n#define C(x) ,\n",
+    EMPTY.state,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        ("XSTR(foo + bar)", "XSTR(V_foo + bar)", "expansion"),
+        ("XSTR(foo+bar)", "XSTR(V_foo + bar)", "tokens"),
+        ("XSTR((foo) + 1)", "XSTR(V_p + 1)", "R03"),
+        ("XSTR(foo 1)", "XSTR(foo V_E 1)", "expansion"),
+        ("XSTR(a b)", "SP(a b)", "R03"),
+        ("a :: b", "a CAT(:,:) b", "R04"),
+        ("u8'a'", "CAT(u8,'a')", "R04"),
+        ('L"a"', 'CAT(L,"a")', "expansion"),
+        ("2, 1", "2 F(C(1))", "R31"),
+    ],
+)
+def test_what_operators_make(one: str, two: str, expected: str) -> None:
+    assert rule(f"x = {one};\n", f"x = {two};\n", table=WRAPPED) == expected

@@ -189,6 +189,18 @@ class Expander:
         """Say whether # or ## took part in the last expansion."""
         return self._operators
 
+    def keeps_blanks(self, name: bytes) -> bool:
+        """Say whether a macro surely leaves the blanks around and in what it is given as they are: one word
+        for another, or all arguments handed on as they come.
+        """
+        found = self.table.get(name)
+        if found is None or found.variadic:
+            return False
+        if found.params is None:
+            return len(found.body) == 1
+        handed = [word for param in found.params for word in (b",", param)]
+        return found.body[1:] == (b"(", *handed[1:], b")") and not any(found.spaces)
+
     def prescan(self, argument: Sequence[Tok]) -> list[Tok]:
         """Expand an argument by itself, as for a parameter that neither # nor ## touches."""
         return self._isolated(argument)
@@ -222,6 +234,18 @@ def _fitted(definition: Definition, groups: list[list[Tok]], commas: list[Tok]) 
             "R31", definition.name, f"takes {len(params)} arguments and is given {len(groups)}"
         )
     return groups
+
+
+#: Tokens of C++ that no C has.
+_NOT_C: Final = frozenset({b"::", b".*", b"->*", b"<=>"})
+
+
+def _is_token(text: bytes) -> bool:
+    """Say whether two tokens pasted are one, in every C; may say no of one that C++ or a newer C has."""
+    if tokenize(text) != [text] or KINDS[text] is TokenKind.COMMENT or text in _NOT_C:
+        return False
+    head = text.partition(b"'")[0] if KINDS[text] is TokenKind.CHAR else text.partition(b'"')[0]
+    return KINDS[text] not in (TokenKind.CHAR, TokenKind.STRING) or head in (b"", b"L", b"u", b"U")
 
 
 def _has_gnu_comma(definition: Definition) -> bool:
@@ -289,12 +313,16 @@ class _Substitution:
         item = list(self.arguments[word]) if pasted else self._expanded(word)
         if pasted:
             self.expander.note_operator(item, direct=self.direct)
+            if not item and following in _PASTE and self.out and self.out[-1].text == b",":
+                raise Unexpandable("R31", self.definition.name, "compilers differ on the comma before it")
             item = item or [body_token(b"", space=space)]
         return [item[0]._replace(space=space), *item[1:]] if item else [], 1
 
     def _string(self, param: bytes) -> bytes:
         argument = self.arguments[param]
-        if len(argument) > 1 and any(tok.hide for tok in argument):
+        if len(argument) > 1 and not all(
+            self.expander.keeps_blanks(name) for tok in argument for name in tok.hide
+        ):
             raise Unexpandable("R03", self.definition.name, "# sees blanks that macros may have left")
         return stringise(argument)
 
@@ -314,7 +342,7 @@ class _Substitution:
             return
         left, right = self.out.pop(), item[0]
         text = left.text + right.text
-        if left.text and right.text and (tokenize(text) != [text] or KINDS[text] is TokenKind.COMMENT):
+        if left.text and right.text and not _is_token(text):
             raise Unexpandable(
                 "R04", definition.name, f"## makes {text.decode('utf-8', 'backslashreplace')}, no token"
             )

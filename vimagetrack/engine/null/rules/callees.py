@@ -25,8 +25,8 @@ from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.rules.expansion import Expansion
 from vimagetrack.engine.null.rules.looks import Looks
+from vimagetrack.engine.null.rules.pairs import Pairs
 from vimagetrack.engine.null.rules.reach import Macros, Reach
-from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Stream
 from vimagetrack.engine.null.table import Definition
 from vimagetrack.engine.null.units import Unit
@@ -142,10 +142,12 @@ class Callees:
         self.strange = strange(self.reach)
         self.unit_at = {unit.first: unit for _, _, unit in made.units}
 
-    def _looks(self, name: bytes) -> bool:
-        return name in self.lookers or (not self.closed and is_name(name) and name not in CONTROL)
+    def _looks(self, name: bytes, *, direct: bool) -> bool:
+        """Say whether a name may look at its arguments. What ``M(x)(y)`` hands y to is up to M."""
+        unknown = not self.closed and is_name(name) and name not in CONTROL
+        return unknown or name in self.lookers or (not direct and name in self.macros)
 
-    def check(self, shape: Shape) -> None:
+    def check(self) -> None:
         """Note a problem for each expansion that a call may look at."""
         tokens = self.stream.tokens
         wild = unbalanced(self.reach)
@@ -154,20 +156,17 @@ class Callees:
                 "R02", self.made.units[0][2].first, "a macro of this text has unbalanced parentheses"
             )
         empties = {place for place, _ in self.made.empties}
-        for opener, closer in shape.closed_at.items():
-            if tokens[opener] != b"(" or not opener:
-                continue
-            name, direct = self._callee(shape, opener)
-            looks = self._looks(name)
-            if not looks and name not in self.macros:
+        pairs = Pairs(tokens)
+        for opener, closer in pairs.closed_at.items():
+            name, direct = pairs.callee(opener)
+            if not self._looks(name, direct=direct) and name not in self.macros:
                 continue
             if self._is_broken(opener, empties):
                 self.stream.problem(
                     "R02", self.stream.first[opener], "a macro stands between a name and its parenthesis"
                 )
-            seen = self._seen(name, looks=looks, direct=direct)
-            self._check_call(name, (opener, closer), empties, seen)
-            self._check_commas(shape, opener, closer)
+            self._check_call(name, (opener, closer), empties, self._seen(name, direct=direct))
+            self._check_commas(pairs, opener, closer)
         self._check_units()
 
     def check_unseen(self) -> None:
@@ -185,19 +184,11 @@ class Callees:
                 why = "this may be an argument of a macro whose call begins out of sight"
                 self.stream.problem("R30", self.made.units[number][2].first, why)
 
-    def _callee(self, shape: Shape, opener: int) -> tuple[bytes, bool]:
-        """Give the name that a parenthesis belongs to, and whether it stands right before it: what
-        ``M(x)(y)`` hands y to is up to M.
-        """
-        tokens, place = self.stream.tokens, opener - 1
-        while tokens[place] == b")" and shape.ends_at.get(place, 0) > 0:
-            place = shape.ends_at[place] - 1
-        return tokens[place], place == opener - 1
-
     def _is_broken(self, opener: int, empties: set[int]) -> bool:
         """Say whether a name is no call for what a macro does between it and its parenthesis."""
         stream = self.stream
-        if opener in empties:
+        gap = stream.source[stream.last[opener - 1] : stream.first[opener]]
+        if opener in empties or b"#" in gap or b"%:" in gap:  # no macro's call goes on behind a directive
             return True
         if not stream.calls[opener]:
             return False
@@ -259,14 +250,11 @@ class Callees:
             if word in self.macros and not self.reach.of(word).isdisjoint(unit.calls):
                 self.stream.problem("R05", unit.first, "a macro of this text leads back to this one")
 
-    def _seen(self, name: bytes, *, looks: bool, direct: bool) -> frozenset[int] | None:
-        """Give the positions of the arguments that may be looked at, None for all.
-
-        Behind ``M(x)`` a parenthesis belongs to whatever M makes of x.
-        """
+    def _seen(self, name: bytes, *, direct: bool) -> frozenset[int] | None:
+        """Give the positions of the arguments that may be looked at, None for all."""
         if not direct:
             return None
-        if not looks:
+        if not self._looks(name, direct=direct):
             return frozenset()
         return self.looks.at(name) if self.closed and name in self.lookers else None
 
@@ -276,7 +264,7 @@ class Callees:
         """Note where an argument that its macro looks at does not stand as it was written."""
         tokens, depth, position = self.stream.tokens, 0, 0
         opener, closer = pair
-        for place in range(opener + 1, closer + 1):
+        for place in range(opener + 1, min(closer + 1, len(tokens))):
             changed = place in empties or (place < closer and not self._is_as_written(place, opener))
             if changed and (seen is None or position in seen):
                 text = name.decode("utf-8", "backslashreplace")
@@ -287,14 +275,14 @@ class Callees:
             depth += (tokens[place] == b"(") - (tokens[place] == b")")
             position += tokens[place] == b"," and not depth
 
-    def _check_commas(self, shape: Shape, opener: int, closer: int) -> None:
+    def _check_commas(self, pairs: Pairs, opener: int, closer: int) -> None:
         """A macro counts its arguments before what is in them is expanded."""
         stream = self.stream
-        for place in range(opener + 1, closer + 1):
+        for place in range(opener + 1, min(closer + 1, len(stream.tokens))):
             token = stream.tokens[place]
             if token not in _SHARES or not stream.calls[place] or self._is_handed(place, opener):
                 continue
-            partner = shape.closed_at.get(place, shape.ends_at.get(place, -1))
+            partner = pairs.partner(place)
             if token == b"," or partner < 0 or stream.first[partner] != stream.first[place]:
                 why = "a comma or a parenthesis comes out of a macro inside of another"
                 stream.problem("R31", stream.first[place], why)
@@ -311,11 +299,13 @@ class Callees:
         """Say whether a token came with its call, out of the same macro, and no other had a part in it."""
         return self.stream.first[place] == self.stream.first[opener] and self._stands(place)
 
-    def marked(self, shape: Shape, stream: Stream, tokens: Sequence[bytes]) -> list[bytes]:
+    def marked(self, stream: Stream, tokens: Sequence[bytes]) -> list[bytes]:
         """Mark the blanks that a call may see: a token behind one gets a blank in front."""
         out = list(tokens)
-        for opener, closer in shape.closed_at.items():
-            if opener and tokens[opener] == b"(" and self._looks(self._callee(shape, opener)[0]):
+        pairs = Pairs(tokens)
+        for opener, closer in pairs.closed_at.items():
+            name, direct = pairs.callee(opener)
+            if self._looks(name, direct=direct):
                 for place in range(opener + 1, closer):
                     blank = stream.first[place] > stream.last[place - 1] or stream.spaced[place]
                     if blank and not is_directive(out[place]):

@@ -50,7 +50,7 @@ class Structure:
         self.callees.check_unseen()
         looked_at = self._is_looked_at()
         if looked_at:
-            self.callees.check(self.shapes[0])
+            self.callees.check()
         stream.strict = self._marked() if looked_at else list(stream.tokens)
         self._bodies()
         self._remove({**self._parentheses(), **self._statements()})
@@ -63,11 +63,11 @@ class Structure:
         """Say whether any call of this text may see how its arguments are written, or what was expanded in
         them.
         """
-        names: Collection[bytes] = self.callees.macros if self.made.units else self.callees.lookers
+        names: Collection[bytes] = self.callees.macros if self.made.units or self.stream.dropped else self.callees.lookers
         return not self.closed or any(name in self.stream.tokens for name in names)
 
     def _marked(self) -> list[bytes]:
-        return self.callees.marked(self.shapes[0], self.stream, self.stream.tokens)
+        return self.callees.marked(self.stream, self.stream.tokens)
 
     @property
     def shapes(self) -> Sequence[Shape]:

@@ -22,7 +22,10 @@ from vimagetrack.engine.null.stream import Language, Options, Rule, Side, Stream
 from vimagetrack.engine.null.table import Definition, read_definition
 from vimagetrack.engine.null.units import Unexpandable
 
-_STACKED: Final = frozenset({b"push_macro", b"pop_macro", b"poison"})
+#: Pragmas that change what macros mean, or what a compiler says of their uses.
+_STACKED: Final = frozenset(
+    {b"push_macro", b"pop_macro", b"poison", b"deprecated", b"restrict_expansion", b"final"}
+)
 #: What else may stand behind a #; the null directive and line markers have no name.
 _KNOWN: Final = (
     frozenset(b"define undef include include_next import embed line error warning pragma ident sccs".split())
