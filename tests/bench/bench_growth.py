@@ -41,6 +41,18 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "quotation marks": lambda n: plain(body=CONTEXT % (n + 1, n + 1, b" \xe2\x80\x9cx\xe2\x80\x9d\n" * n)),
     "prose": lambda n: b"some words\n" * n + plain(),
     "prose of digits": lambda n: b"1a\n12c\n" * n + plain(),
+    "at signs in a body": lambda n: plain(body=CONTEXT % (n + 1, n + 1, b" @@@@@@@@@@@@\n" * n)),
+    "lines that begin with at": lambda n: plain() + b"@ x\n" * n + plain(b"a/y", b"b/y"),
+    "lookalike letters": lambda n: plain(body=CONTEXT % (n + 1, n + 1, " \u0430x\u0430\n".encode() * n)),
+    "a file while a file": lambda n: (b"File " + b" while file " * 600 + b"\n") * (n // 200) + plain(),
+    "binary files in German": lambda n: (
+        ("Bin\u00e4rdateien " + " und " * 1500 + "\n").encode() * (n // 200) + plain()
+    ),
+    "submodules": lambda n: (b"Submodule " + b"abcdef.." * 900 + b"\n") * (n // 200) + plain(),
+    "ninety long lines": lambda n: plain(body=CONTEXT % (91, 91, (b" " + b"x" * n + b"\n") * 90)),
+    "empty lines in every hunk": lambda n: plain(
+        body=b"".join(b"@@ -%d,2 +%d,2 @@\n\n-a\n+b\n" % (3 * k + 1, 3 * k + 1) for k in range(n))
+    ),
     "names without hunks": lambda n: b"--- x\n+++ y\n\n" * n + plain(),
     "minus lines": lambda n: b"--- x\n" * n + plain(),
     "index lines": lambda n: (b"Index: x\n" + b"=" * 20 + b"\n") * n + plain(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vimagetrack.engine.diff import names
+from vimagetrack.engine.diff import localized, names
 from vimagetrack.engine.diff.model import DiffWarning
 from vimagetrack.engine.diff.source import MAX_HEADER, Source
 from vimagetrack.engine.errors import ParseError
@@ -21,7 +21,7 @@ _BINARY = re.compile(
 _NAMED = re.compile(rb"==== .* ====$|=== (?:added|removed|renamed|modified|copied) file '")
 """Headings that stand above names where there is text to show."""
 _ALONE = re.compile(
-    rb"=== (?:added|removed|renamed|modified|copied) (?!file )[a-z]+ '|File .* while file .* is a |"
+    rb"=== (?:added|removed|renamed|modified|copied) (?!file )[a-z]+ '|File (?:(?! while file ).)++ while file .* is a |"
     rb"Submodule .* (?:[0-9a-f]{6,64}\.{2,3}[0-9a-f]{6,64}|contains (?:untracked|modified) content)"
 )
 _OPENS = re.compile(
@@ -116,7 +116,7 @@ def _unshown(source: Source, pos: int) -> tuple[str, str] | None:
         return "not-shown", "a file is named but no change of it is shown"
     if line.startswith(b"--- ") and data.startswith(b"+++ ", pos + len(line) + 1):
         return "not-shown", "a file is named but no change of it is shown"
-    return None
+    return localized.unshown(line)
 
 
 def refuse_outright(data: bytes) -> None:

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from vimagetrack.engine.diff import foreign, names
 from vimagetrack.engine.diff.header import Head, fault, read_git, read_pair, read_usual, says_no_text
 from vimagetrack.engine.diff.hunks import combined_fault, read_hunks
+from vimagetrack.engine.diff.localized import OPENINGS
 from vimagetrack.engine.diff.model import DiffWarning, Hunk
 from vimagetrack.engine.diff.source import MAX_HEADER, Source, too_long
 from vimagetrack.engine.errors import ParseError
 
 _LANDMARK = re.compile(
     rb"\n(?=diff |--- |@@|Index: |GIT binary patch|Binary files? |Files |File |Symbolic links |Only in |"
-    rb"====? |Cannot display: |Submodule |Property changes on: |\*{15}|[0-9]|[ad][0-9])"
+    rb"====? |Cannot display: |Submodule |" + OPENINGS + rb"|Property changes on: |\*{15}|[0-9]|[ad][0-9])"
 )
 _LEAD = re.compile(
     rb"={10,}|Index: |diff -|RCS file: |retrieving revision |Working file: |cvs (?:\S+ )*diff|Prereq: |File: "
