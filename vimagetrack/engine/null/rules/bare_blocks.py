@@ -20,6 +20,7 @@ from typing import Final
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.frames import BLOCKS, Kind
 from vimagetrack.engine.null.rules.declarations import may_declare
+from vimagetrack.engine.null.rules.hidden import Hidden
 from vimagetrack.engine.null.rules.reach import Reach
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Options, Stream
@@ -73,11 +74,14 @@ class BareBlocks:
         self.options = options
         self.types = types
         self.reach = reach
+        self.hidden = Hidden(reach)
         self.unknown_calls = False
 
     def find(self, vanished: Sequence[int]) -> set[int]:
         """Give the indexes of the braces that may go; notes what an assumption would have allowed."""
         found: set[int] = set()
+        if self.hidden.is_spoilt(self.tokens):
+            return found
         for index in candidates(self.stream, vanished):
             self.unknown_calls = False
             live = [shape for shape in self.shapes if not shape.is_dead(index)]
@@ -102,7 +106,7 @@ class BareBlocks:
         if shape.braces.may_open_function(index):
             return False
         first = self.tokens[index + 1]
-        if first in CONTINUES or (first == b"while" and shape.dos_at.get(index, 1)):
+        if self._may_lean(first) or (first == b"while" and shape.dos_at.get(index, 1)):
             return False  # it would lean on the statement before the block
         return over and self._is_plain(shape, index, closer) and self._may_follow(shape, closer)
 
@@ -114,11 +118,18 @@ class BareBlocks:
     def _may_follow(self, shape: Shape, closer: int) -> bool:
         around = shape.frame_of(closer)
         for after in shape.nexts_of(closer + 1):
-            if after < 0 or self.tokens[after] in CONTINUES or self.tokens[after] == b"while":
+            if after < 0 or self._may_lean(self.tokens[after]) or self.tokens[after] == b"while":
                 return False
             if self.tokens[after] == b"}" and around.kind is not Kind.BLOCK:
                 return False
         return True
+
+    def _may_lean(self, token: bytes) -> bool:
+        """Say whether what begins with a word may go on with the statement before it."""
+        if token not in self.hidden.macros:
+            return token in CONTINUES
+        words = self.hidden.first_words(token)
+        return words is None or not words.isdisjoint(CONTINUES | {b"", b"while"})
 
     def _is_plain(self, shape: Shape, opener: int, closer: int) -> bool:
         """Say whether a block holds nothing that its braces matter to, and its last statement is complete."""

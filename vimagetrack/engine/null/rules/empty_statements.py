@@ -24,7 +24,7 @@ from vimagetrack.engine.null.rules.declarations import may_declare
 from vimagetrack.engine.null.rules.hidden import Hidden
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.stream import Options, Stream
-from vimagetrack.engine.null.words import CONTINUES, DECLARES, STRUCTS, is_name
+from vimagetrack.engine.null.words import CONTINUES, STRUCTS, is_name
 
 _BEFORE: Final = frozenset({b";", b"{", b"}"})
 #: Macros that may be empty, one behind the other: more are left alone.
@@ -112,19 +112,22 @@ class EmptyStatements:
 
     def _may_go(self, shape: Shape, index: int) -> bool:
         frame = shape.frame_of(index)
-        if not shape.is_statement_level(frame) or self._is_looked_at(frame):
+        if not shape.is_statement_level(frame) or self._is_looked_at(shape, frame):
             return False
         over = all(self._is_over(shape, prev) for prev in shape.prevs_of(index))
         return over and all(self._may_follow(shape, index, after) for after in shape.nexts_of(index + 1))
 
-    def _is_looked_at(self, frame: Frame) -> bool:
+    def _is_looked_at(self, shape: Shape, frame: Frame) -> bool:
         """Say whether a macro of the text is given the statement; one out of sight may be."""
         for around in frame.chain():
             if around.kind is Kind.PAREN:
-                callee = self.tokens[around.opener - 1] if around.opener > 0 else b""
-                if around.opener < 0 or callee in self.hidden.macros:
+                callee = around.opener - 1
+                while callee >= 0 and self.tokens[callee] == b")":
+                    callee = shape.ends_at.get(callee, 0) - 1
+                name = self.tokens[callee] if callee >= 0 else b""
+                if around.opener < 0 or name in self.hidden.macros:
                     return True
-                if is_name(callee):
+                if is_name(name):
                     self.needs.add(Assumption.CLOSED_WORLD)
         return False
 
@@ -168,7 +171,8 @@ class EmptyStatements:
         words = self.hidden.first_words(self.tokens[after])
         if words is None or any(self._leans(shape, index, word) for word in words):
             return False
-        if not words.isdisjoint(DECLARES):
+        ways = self.hidden.reach.all_of(self.tokens[after])
+        if any(may_declare([*way.body, b";"], 0, self.types) for way in ways):
             self.needs.add(Assumption.MIXED_DECLARATIONS)
         if b"" not in words:
             return True

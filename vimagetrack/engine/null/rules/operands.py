@@ -13,11 +13,13 @@ seeing a declaration.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import takewhile
 from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.null.frames import Frame, Kind
+from vimagetrack.engine.null.rules.declarations import may_declare
 from vimagetrack.engine.null.shape import Shape
 from vimagetrack.engine.null.words import BEFORE_OPERAND, DECLARES, is_directive, is_name, is_spelling_seen
 
@@ -26,6 +28,7 @@ _COMPARES: Final = frozenset(
 )
 #: Casts of casts, stars behind stars: more is left alone.
 _MOST_NESTED: Final = 16
+_NO_TYPES: Final[frozenset[bytes]] = frozenset()
 _CONSTANTS: Final = frozenset({TokenKind.NUMBER, TokenKind.STRING, TokenKind.CHAR})
 
 
@@ -49,6 +52,8 @@ class Operands:
         token = self.tokens[prev]
         if token == b"*":
             return not self.may_be_pointer(prev, nested + 1)
+        if token == b",":
+            return not self._divides_declarators(prev)
         if token == b")":
             if self.shape.is_header_end(prev):
                 return True
@@ -94,6 +99,8 @@ class Operands:
             return self.tokens[prev - 1] == b"]"  # [[attribute]]
         if token == b"}":
             return self.shape.closed_kind.get(prev) is not Kind.BLOCK
+        if token == b",":
+            return self._divides_declarators(prev)
         return token in DECLARES
 
     def _begins(self, index: int) -> bool:
@@ -111,8 +118,20 @@ class Operands:
         )
 
     def is_call(self, callee: int) -> bool:
-        """A name before a parenthesis is a call where an expression begins with it."""
-        return all(self.begin_behind(prev) for prev in self.shape.prevs_of(callee))
+        """A name before a parenthesis is a call where an expression begins with it, and goes on behind it:
+        ``f(a, b) int a, b; { }`` defines. What is around it must be no list of parameters.
+        """
+        closer = self.shape.closed_at.get(callee + 1)
+        behind = self.shape.nexts_of(closer + 1) if closer is not None else {-1}
+        if any(self._goes_on_as_head(place) for place in behind):
+            return False
+        return self.is_in_call(self.shape.frame_of(callee)) and all(
+            self.begin_behind(prev) for prev in self.shape.prevs_of(callee)
+        )
+
+    def _goes_on_as_head(self, place: int) -> bool:
+        token = self.tokens[place] if place >= 0 else b";"
+        return token == b"{" or (KINDS[token] is TokenKind.IDENTIFIER and token not in BEFORE_OPERAND)
 
     def is_call_through(self, closer: int) -> bool:
         """``(*p)(x)`` calls, ``int (*p)(x)`` declares."""
@@ -159,19 +178,49 @@ class Operands:
         """``(T) { }`` is a literal, ``enum __attribute__((packed)) { }`` is none."""
         return self.tokens[closer] == b")" and self.begin_behind(closer)
 
+    def _divides_declarators(self, comma: int) -> bool:
+        """Say whether what stands before a comma among statements may declare: ``int a, h(T);``."""
+        if not self._is_among_statements(comma):
+            return False
+        starts = list(self._starts_before(comma))
+        return not starts or any(may_declare(self.tokens, start, _NO_TYPES) for start in starts)
+
+    def _is_among_statements(self, comma: int) -> bool:
+        frame = self.shape.frame_of(comma)
+        if frame.kind is Kind.PAREN:
+            return frame.opener > 0 and self.tokens[frame.opener - 1] == b"for"
+        return frame.kind not in (Kind.BRACKET, Kind.OTHER)
+
     def lists_names(self, comma: int) -> bool:
         """Say whether a comma among statements may stand between bare names: ``__label__ a, b``."""
-        place = comma
-        while place >= 0 and self.tokens[place] not in (b";", b"{"):
-            token = self.tokens[place]
-            if token in (b")", b"]") or (token == b"}" and self.shape.closed_kind.get(place) is Kind.OTHER):
-                return False
-            if token == b"}" or is_directive(token):
-                break
-            if KINDS[token] is not TokenKind.IDENTIFIER and token != b",":
-                return False
+        starts = list(self._starts_before(comma))
+        if not starts:
+            return True
+        words = set(self.tokens[starts[-1] : comma])
+        return b"__label__" in words or not self.local.isdisjoint(words)
+
+    def _starts_before(self, place: int) -> Iterator[int]:
+        """Give the places before a comma where its statement may begin, the first one last; nothing where
+        that is out of sight.
+        """
+        found = []
+        last = place
+        while place > 0:
             place -= 1
-        return place < 0 or is_directive(self.tokens[place]) or self.tokens[place + 1] == b"__label__"
+            token = self.tokens[place]
+            if is_directive(token):
+                return
+            if token in (b":", b"else", b"do") or self.shape.is_header_end(place):
+                found.append(place + 1)
+            if token in (b";", b"{", b"(", b"[") or (
+                token == b"}" and self.shape.closed_kind.get(place) is Kind.BLOCK
+            ):
+                yield from [*found, place + 1]
+                return
+            if token in (b")", b"]", b"}"):
+                place = self.shape.ends_at.get(place, 0)
+        if not {b"=", b".", b"->", b"(", b"["}.isdisjoint(self.tokens[:last]):
+            yield from [*found, 0]  # no list of names above could go on so
 
     def are_looked_at(self, frame: Frame, *, inside: bool = False) -> bool:
         """Say whether anything around is a call that takes types, an attribute, or an unexpanded macro of
