@@ -8,6 +8,7 @@ in words.
 from __future__ import annotations
 
 import gc
+import importlib
 import importlib.util
 import random
 import shutil
@@ -89,8 +90,7 @@ def parsers(path: Path, data: bytes, left_out: list[str]) -> Steps:
     if importlib.util.find_spec("whatthepatch") is None:
         left_out.append("whatthepatch is not installed (requirements-dev.txt)")
     elif _small(data, 20, "whatthepatch keeps a tuple for every line", left_out):
-        import whatthepatch
-
+        whatthepatch = importlib.import_module("whatthepatch")
         found["whatthepatch"] = lambda: list(whatthepatch.parse_patch(data.decode("latin-1")))
     return found
 
@@ -120,9 +120,8 @@ def lexers(path: Path, data: bytes, left_out: list[str]) -> Steps:
     if importlib.util.find_spec("pygments") is None:
         left_out.append("pygments is not installed (requirements-dev.txt)")
     elif _small(code, 2, "pygments lexes about a megabyte a second", left_out):
-        from pygments.lexers.c_cpp import CLexer
-
-        found["pygments"] = lambda: sum(1 for _ in CLexer().get_tokens(code.decode("latin-1")))
+        lexer = importlib.import_module("pygments.lexers.c_cpp").CLexer()
+        found["pygments"] = lambda: sum(1 for _ in lexer.get_tokens(code.decode("latin-1")))
     return found
 
 

@@ -21,7 +21,8 @@ _BINARY = re.compile(
 _NAMED = re.compile(rb"==== .* ====$|=== (?:added|removed|renamed|modified|copied) file '")
 """Headings that stand above names where there is text to show."""
 _ALONE = re.compile(
-    rb"=== (?:added|removed|renamed|modified|copied) (?!file )[a-z]+ '|File (?:(?! while file ).)++ while file .* is a |"
+    rb"=== (?:added|removed|renamed|modified|copied) (?!file )[a-z]+ '|"
+    rb"File (?:(?! while file ).)++ while file .* is a |"
     rb"Submodule .* (?:[0-9a-f]{6,64}\.{2,3}[0-9a-f]{6,64}|contains (?:untracked|modified) content)"
 )
 _OPENS = re.compile(
