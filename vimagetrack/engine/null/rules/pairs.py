@@ -24,16 +24,18 @@ class Pairs:
         self._opened_at: dict[int, int] = {}
         self._open: _Levels = []
         self._groups: list[tuple[_Levels, list[_Levels]]] = []
-        for index, token in enumerate(tokens):
+        wanted = {b"(", b")", *(token for token in set(tokens) if token[:2] == b"\n#")}
+        for index in [index for index, token in enumerate(tokens) if token in wanted]:
+            token = tokens[index]
             if token == b"(":
                 self._open.append((index,))
                 self.closed_at[index] = len(tokens)
-            elif token == b")" and self._open:
+            elif token != b")":
+                self._directive(token)
+            elif self._open:
                 level = self._open.pop()
                 self.closed_at.update(dict.fromkeys(level, index))
                 self._opened_at[index] = level[0]
-            elif token[:2] == b"\n#":
-                self._directive(token)
 
     def _directive(self, token: bytes) -> None:
         if token.startswith(b"\n#if"):
