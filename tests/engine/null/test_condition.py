@@ -26,7 +26,9 @@ def value(text: str) -> int | None:
         ("-7 % 2", -1), ("1 << 4 >> 2", 4), ("~0", -1), ("!0", 1), ("+3", 3), ("1 ? 2 : 3", 2), ("0 ? 2 : 3", 3),
         ("3 & 1 | 4 ^ 1", 5), ("1 < 2", 1), ("2 <= 1", 0), ("1 == 1", 1), ("1 != 1", 0), ("2 > 1", 1), ("1 >= 2", 0),
         ("'a'", 97), ("(1)", 1), ("defined ONE", 1), ("defined(VIMAGE)", 0), ("_KERNEL", 1), ("VIMAGE", 0), ("F(2)", 3),
-        ("0 && X", 0), ("X && 0", 0), ("1 || X", 1), ("X || 1", 1), ("X ? 2 : 2", 2),
+        ("0 && defined X", 0), ("defined X && 0", 0), ("1 || defined X", 1), ("defined X || 1", 1), ("defined X ? 2 : 2", 2),
+        ("0 && X", None), ("X && 0", None), ("1 || X", None), ("X || 1", None), ("X ? 2 : 2", None), ("0 && X(1)", None), ("0 && (X)", None),
+        ("0 && VIMAGE(1)", None), ("0 && __COUNTER__", None), ("0 && 'ab'", 0),
         ("X", None), ("defined X", None), ("X && 1", None), ("0 || X", None), ("X ? 1 : 2", None), ("1 ? -1 : 0u", None), ("0 ? X : 1", None), ("!X", None), ("X + 1", None),
         ("1u", None), ("0xFFFFFFFFFFFFFFFF", None), ("1 / 0", None), ("1 % 0", None), ("1 << 99", None), ("-1 >> 1", None),
         ("LOOP", None), ("__has_include(<a.h>)", None), ("'ab'", None), ("BAD(1)", None), ("4611686018427387903 * 2", None),
@@ -39,7 +41,7 @@ def test_values(text: str, expected: int | None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1 +", "(1", "(1 2)", "1 ? 2", "1 ? 2 ;", "defined", "defined (X", "defined 1", "1 2", "1.5", "09", "*", "X(1", "(" * 99, "!" * 99]
+    ["", "1 +", "(1", "(1 2)", "1 ? 2", "1 ? 2 ;", "defined", "defined (X", "defined 1", "1 2", "1.5", "09", "*", "(" * 99, "!" * 99]
     + ["1 ? " * 60 + "1"],
 )  # fmt: skip
 def test_what_is_no_condition(text: str) -> None:

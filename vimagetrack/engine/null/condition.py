@@ -1,6 +1,10 @@
 """Evaluate the condition of an #if or #elif, with three values: an integer, or not known.
 
-It is safe to say None (the conditional then stays); a wrong integer would hide a group of code.
+It is safe to say None (the conditional then stays); a wrong integer would hide a group of code. So a name of
+which nothing is known makes a whole condition unknown, whatever stands around it: a macro is text, no value.
+
+Counter-example: ``0 && X`` with ``#define X 1 || 1``; and ``0 && __COUNTER__``, which counts. What is asked
+of ``defined`` is true or false, so ``0 && defined X`` is false.
 """
 
 from __future__ import annotations
@@ -34,6 +38,10 @@ class ConditionError(Exception):
     """The words are no condition."""
 
 
+class _UnknownName(Exception):
+    """A name stands here that may be any text."""
+
+
 def evaluate(words: Sequence[bytes], table: Table, is_defined: IsDefined) -> Value:
     """Give the value of a condition, None where it depends on what is not known.
 
@@ -45,7 +53,10 @@ def evaluate(words: Sequence[bytes], table: Table, is_defined: IsDefined) -> Val
     except Unexpandable:
         return None
     parser = _Parser(expanded, is_defined)
-    value = parser.ternary(0)
+    try:
+        value = parser.ternary(0)
+    except _UnknownName:
+        return None
     if parser.position != len(expanded):
         raise ConditionError("words are left over behind the condition")
     return value
@@ -146,19 +157,9 @@ class _Parser:
             return None
         if kind is not TokenKind.IDENTIFIER:
             raise ConditionError("an operand is missing")
-        if self._peek() == b"(":
-            self._skip_call()
-            return None
-        return 0 if self.is_defined(word) is False else None
-
-    def _skip_call(self) -> None:
-        """Pass over ``__has_include(...)`` and its like, whose value no text shows."""
-        depth = 0
-        while True:
-            word = self._take()
-            depth += (word == b"(") - (word == b")")
-            if not depth:
-                return
+        if self.is_defined(word) is not False or self._peek() == b"(":
+            raise _UnknownName
+        return 0
 
 
 def _integer(word: bytes) -> Value:

@@ -7,6 +7,9 @@ undefines it or the table defines it; a name that the text itself defines or und
 then the line counts. All other conditions stay as tokens, so both sides must have them alike, and every
 branch must be equal.
 
+``#elifdef`` is as old as C23: a compiler before that passes over it in a skipped group and stops at it in
+another. So it is never resolved, and only stays beside an ``#if`` that stays.
+
 Counter-example: ``#ifdef DEBUG`` with DEBUG in no one's list: dropping the branch would prove a change in
 it null.
 """
@@ -23,6 +26,7 @@ from vimagetrack.engine.null.table import Table
 OPENING = (b"if", b"ifdef", b"ifndef")
 MIDDLE = (b"elif", b"elifdef", b"elifndef", b"else")
 NAMES = frozenset({*OPENING, *MIDDLE, b"endif"})
+_YOUNG = (b"elifdef", b"elifndef")
 
 
 @dataclass(slots=True)
@@ -70,6 +74,8 @@ class Conditionals:
         group.ended = name == b"else"
         if not group.reached:
             return None
+        if name in _YOUNG and (group.done or not group.shown):
+            raise ConditionError(f"a compiler before C23 does not know #{name.decode()}")
         if group.done:
             group.live = False
             return None
@@ -109,11 +115,9 @@ class Conditionals:
         if len(words) != 1 or KINDS[words[0]] is not TokenKind.IDENTIFIER or words[0] == b"defined":
             raise ConditionError(f"#{directive.name.decode()} takes one name")
         known = self._is_defined(words[0])
-        return (
-            known
-            if known is None or directive.name.endswith(b"ifdef") or directive.name == b"elifdef"
-            else not known
-        )
+        if directive.name in _YOUNG:
+            return None
+        return known if known is None or directive.name == b"ifdef" else not known
 
     def _is_defined(self, name: bytes) -> bool | None:
         return None if name in self.local else self.table.is_defined(name)
