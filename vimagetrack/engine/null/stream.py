@@ -149,7 +149,9 @@ class Stream:
     #: What of the vocabulary was dropped: the names of definitions, and ``#include``.
     vocabulary: set[bytes] = field(default_factory=set)
     hazards: tuple[Hazard, ...] = ()
+    #: Macros of known texts that ask for their line, and those that ask for more than that.
     observers: frozenset[bytes] = frozenset()
+    watchers: frozenset[bytes] = frozenset()
 
     def add(self, tokens: list[bytes], first: list[int], last: list[int]) -> None:
         """Append source tokens as they are."""

@@ -4,7 +4,14 @@ Claim: the amount of white space between two tokens, and comments, change nothin
 
 Argument: phase 3 makes one blank of each, and tokens have been cut already. What can see them is handled
 where it looks: arguments that # may see (``rules.callees``), directives (``rules.text``), and here what
-asks for a line number, and warnings that stop the build.
+asks for a line number or a column, and warnings that stop the build.
+
+Where a call spans lines, compilers differ in which of them ``__LINE__`` is: that of the name or that of the
+closing parenthesis. So all of the outermost call has to stay. A default argument of C++ asks where its
+function is called, so with one in sight, or out of sight, every token has to stay where it is. Warnings are
+judged by where each token stands in its line, and are silent about what a macro brings: there what was
+written out may be called, one token by one, and nothing else. In C an unseen macro may ask for the column as
+well, if the compiler is clang; this is not guarded against.
 
 Counter-example: a blank line above ``assert(x)``: its message holds the line number. ``/* FALLTHROUGH */``
 under -Werror=implicit-fallthrough.
@@ -12,7 +19,7 @@ under -Werror=implicit-fallthrough.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -23,16 +30,9 @@ from vimagetrack.engine.null.rules.reach import Reach
 from vimagetrack.engine.null.stream import Language, Options, Side, Stream
 
 #: Names whose meaning is the line where they stand.
-OBSERVERS: Final = frozenset(
-    {
-        b"__LINE__",
-        b"__COUNTER__",
-        b"__builtin_LINE",
-        b"__builtin_COLUMN",
-        b"source_location",
-        b"assert",
-    }
-)
+OBSERVERS: Final = frozenset({b"__LINE__", b"__COUNTER__", b"__builtin_LINE", b"assert"})
+#: Names, and parts of names, that ask for a column, for the place of a call elsewhere, or for a count.
+_WATCHERS: Final = (b"__COUNTER__", b"__builtin_LINE", b"__builtin_COLUMN", b"source_location")
 
 Sides = tuple[Stream, Stream]
 
@@ -54,13 +54,50 @@ def observers(reach: Reach) -> frozenset[bytes]:
     return OBSERVERS | {name for name in reach.macros if not OBSERVERS.isdisjoint(reach.of(name))}
 
 
-def _observed(stream: Stream) -> list[tuple[bytes, tuple[int, int]]]:
-    """List what asks for its line in sight, with its lines; directives that set or show a line count too."""
+def watchers(reach: Reach) -> frozenset[bytes]:
+    """Give the macros of a text that lead to what asks for more than its line."""
+    return frozenset(name for name in reach.macros if any(map(is_watcher, reach.of(name))))
+
+
+def is_watcher(word: bytes) -> bool:
+    """Say whether a name asks for more than the line where it stands."""
+    return any(part in word for part in _WATCHERS)
+
+
+def _observed(stream: Stream) -> list[tuple[bytes, tuple[int, int], tuple[int, int]]]:
+    """List what asks for its line in sight, with its lines and those of the call that it stands in or
+    begins; directives that set or show a line count too.
+    """
     marked = {token for token in set(stream.tokens) if _asks(token, stream.observers)}
     if not marked:
         return []
-    pairs = zip(stream.tokens, _places(stream), strict=True)
-    return [(token, place) for token, place in pairs if token in marked]
+    places, calls = _places(stream), _calls(stream.tokens)
+    return [
+        (token, places[at], (places[calls[at][0]][0], places[calls[at][1]][1]))
+        for at, token in enumerate(stream.tokens)
+        if token in marked
+    ]
+
+
+def _calls(tokens: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Give for each token first and last token of the outermost call that it belongs to: the name, and all
+    parentheses that follow it. A call that begins or ends out of sight reaches as far as can be seen.
+    """
+    found = [(at, at) for at in range(len(tokens))]
+    first = depth = 0
+    for at, token in enumerate(tokens):
+        if token == b"(":
+            if not depth:
+                first = found[max(at - 1, 0)][0]
+            depth += 1
+        elif token == b")":
+            depth -= 1
+            if depth <= 0:
+                first, depth = (0, 0) if depth < 0 else (first, 0)
+                found[first : at + 1] = [(first, at)] * (at + 1 - first)
+    if depth:
+        found[first:] = [(first, len(tokens) - 1)] * (len(tokens) - first)
+    return found
 
 
 def _asks(token: bytes, names: frozenset[bytes]) -> bool:
@@ -76,32 +113,82 @@ def _shifted(sides: Sides, before: Side, after: Side) -> bool:
     return not (before.whole and after.whole) and before.text.count(b"\n") != after.text.count(b"\n")
 
 
+def _heads(stream: Stream) -> list[bytes]:
+    """Give for each token what stands before it in its line: its column, as compilers count it."""
+    heads, head = [], b""
+    for token in stream.source:
+        heads.append(head)
+        head = (head + token).rpartition(b"\n")[2]
+    return [heads[first] for first in stream.strict_first]
+
+
 def moved(sides: Sides, before: Side, after: Side, options: Options) -> tuple[str, str] | None:
     """Say what asks for its line and lost it; None where no one does, or the owner does not mind."""
-    if options.grants(Assumption.LINE_NUMBERS):
-        return None
+    return None if options.grants(Assumption.LINE_NUMBERS) else _lost(sides, before, after, options)
+
+
+def _lost(sides: Sides, before: Side, after: Side, options: Options) -> tuple[str, str] | None:
     if _observed(sides[0]) != _observed(sides[1]):
         return "R13", "what asks for its line number stands in another line"
-    if b"__COUNTER__" in before.text + after.text and (sides[0].source != sides[1].source):
-        return "R13", "a __COUNTER__ is in sight"
+    if sides[0].source != sides[1].source and any(map(_is_watched, sides)):
+        return "R13", "what asks for a column, a count or the place of a call is in sight"
     unseen = options.unseen_observers or not options.grants(Assumption.CLOSED_WORLD)
     if unseen and _shifted(sides, before, after):
         return (
             "R13",
             "lines move, and text out of sight may ask for its line number (line-numbers is not granted)",
         )
+    called = options.unseen_observers and options.language is Language.CXX
+    if called and [len(head) for head in _heads(sides[0])] != [len(head) for head in _heads(sides[1])]:
+        return "R13", "columns move, and a default argument out of sight may ask for them"
     return None
 
 
-def _layout(stream: Stream) -> list[bytes]:
-    """List comments, line ends and the white space at the start of lines: what a warning may look at."""
-    found, fresh = [], True
-    for token in stream.source:
+def _is_watched(stream: Stream) -> bool:
+    """Say whether a text, or a macro that it uses, asks for more than a line."""
+    return any(is_watcher(token) or token in stream.watchers for token in set(stream.source))
+
+
+def _layout(stream: Stream) -> list[tuple[bytes, ...]]:
+    """List what stands before each token, and behind the last, as a warning may look at it: comments, line
+    ends, the indentation, whether there is a blank and whether a macro vanished. A token from within an
+    expansion has none of these.
+    """
+    found: list[tuple[bytes, ...]] = []
+    done = 0
+    for first, last in zip(stream.strict_first, stream.strict_last, strict=True):
+        found.append((b"",) if first < done else _gap(stream.source[done:first], fresh=not done))
+        done = last
+    return [*found, _gap(stream.source[done:], fresh=not done)]
+
+
+def _gap(tokens: Sequence[bytes], *, fresh: bool) -> tuple[bytes, ...]:
+    found = []
+    for token in tokens:
         kind = KINDS[token]
-        if kind in (TokenKind.COMMENT, TokenKind.NEWLINE) or (fresh and kind is TokenKind.SPACE):
+        if kind in (TokenKind.COMMENT, TokenKind.NEWLINE):
             found.append(token)
+        elif kind is TokenKind.SPACE:
+            found.append(token if fresh else b" ")
+        else:
+            found.append(b"\x00")
         fresh = kind is TokenKind.NEWLINE
-    return found
+    return tuple(found)
+
+
+def _written(stream: Stream) -> list[bool]:
+    """Say of each token whether it stands in the source as it is, and does not come out of a macro."""
+    places = zip(stream.strict, stream.strict_first, strict=True)
+    return [stream.source[first] == token for token, first in places]
+
+
+def _is_relaid(sides: Sides) -> bool:
+    """Say whether a warning may see a difference. What a macro brings gets none that it did not get where it
+    was written out.
+    """
+    if sides[0].strict != sides[1].strict or _layout(sides[0]) != _layout(sides[1]):
+        return True
+    return any(two and not one for one, two in zip(_written(sides[0]), _written(sides[1]), strict=True))
 
 
 def relaid(sides: Sides, options: Options) -> tuple[str, str] | None:
@@ -110,14 +197,15 @@ def relaid(sides: Sides, options: Options) -> tuple[str, str] | None:
         return "R24", "a comment with unseen characters came, went or changed"
     if options.language is Language.ASM or options.grants(Assumption.WARNINGS_NOT_ERRORS):
         return None
-    if _layout(sides[0]) != _layout(sides[1]) or sides[0].strict != sides[1].strict:
-        return "R26", "comments, indentation or empty statements change, and warnings may stop the build"
+    if _is_relaid(sides):
+        return "R26", "comments, layout, macros or empty statements change, and warnings may stop the build"
     return None
 
 
 def assumed(sides: Sides, before: Side, after: Side, options: Options) -> Iterable[Assumption]:
     """Name the assumptions that the comparison of lines and layout used."""
-    if options.grants(Assumption.LINE_NUMBERS) and before.text.count(b"\n") != after.text.count(b"\n"):
+    recounted = before.text.count(b"\n") != after.text.count(b"\n")
+    if options.grants(Assumption.LINE_NUMBERS) and (recounted or _lost(sides, before, after, options)):
         yield Assumption.LINE_NUMBERS
-    if options.grants(Assumption.WARNINGS_NOT_ERRORS) and _layout(sides[0]) != _layout(sides[1]):
+    if options.grants(Assumption.WARNINGS_NOT_ERRORS) and _is_relaid(sides):
         yield Assumption.WARNINGS_NOT_ERRORS
