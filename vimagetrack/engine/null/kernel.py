@@ -88,7 +88,8 @@ def stream(side: Side, options: Options) -> Stream:
     reader = _Reader(side, options)
     made = reader.read()
     macros = reader.macros()
-    made.stream.observers = lines.observers(Reach(macros, reader.texts.table))
+    reach = Reach(macros, reader.texts.table)
+    made.stream.observers, made.stream.watchers = lines.observers(reach), lines.watchers(reach)
     made.stream.hazards = shadows.find(made.stream)
     Structure(made, side, options, macros, reader.texts.local).apply()
     made.stream.sort_dropped()
@@ -115,7 +116,6 @@ class _Reader:
             table,
             significant,
             table.active(different),
-            blanks=options.language is Language.ASM,
         )
         self.lexical = Lexical(self.stream, side, options.language, different)
 

@@ -4,27 +4,40 @@ Claim: two assembly texts are the same when each line has the same tokens with t
 
 Argument: a line end separates instructions and the assembler's own language is not ours, so nothing but the
 amount of white space and what the preprocessor does is taken for granted; blanks between two tokens of the
-source stay.
+source stay. Line ends and blanks within a call that vanished are none. What a call that spans lines leaves
+of them is up to the preprocessor, so that is undecided.
 
-Counter-example: ``nop`` and ``ret`` in two lines, or in one.
+Counter-example: ``nop`` and ``ret`` in two lines, or in one; ``nop E(`` and ``) ret`` in two, with
+``#define E(x)``.
 """
 
 from __future__ import annotations
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.stream import Stream
+from vimagetrack.engine.null.rules.expansion import Expansion
 from vimagetrack.engine.null.words import is_directive
 
 
-def keep_lines(stream: Stream) -> list[bytes]:
+def check_lines(made: Expansion) -> None:
+    """Note each call that spans lines."""
+    stream = made.stream
+    for _, _, unit in made.units:
+        if any(KINDS[token] is TokenKind.NEWLINE for token in stream.source[unit.first : unit.last]):
+            stream.problem("R18", unit.first, "a call spans lines, and in assembly lines count")
+
+
+def keep_lines(made: Expansion) -> list[bytes]:
     """Give the tokens with line ends and blanks marked in front of the token behind them."""
+    stream = made.stream
+    vanished = {index for _, unit in made.empties for index in range(unit.first, unit.last)}
     out, before = [], 0
     for index, token in enumerate(stream.tokens):
-        gap = stream.source[before : stream.first[index]]
+        gap = range(before, stream.first[index])
+        kinds = {KINDS[stream.source[place]] for place in gap if place not in vanished}
         mark = b""
-        if any(KINDS[blank] is TokenKind.NEWLINE for blank in gap):
+        if TokenKind.NEWLINE in kinds:
             mark = b"\r"
-        elif gap and not is_directive(token):
+        elif (kinds or stream.spaced[index]) and not is_directive(token):
             mark = b" "
         out.append(mark + token)
         before = stream.last[index]

@@ -30,14 +30,11 @@ class Expansion:
         table: Table,
         significant: list[int],
         active: frozenset[bytes],
-        *,
-        blanks: bool = False,
     ) -> None:
         self.stream = stream
         self.table = table
         self.significant = significant
         self.active = active
-        self.blanks = blanks  # the blanks that an expansion holds count, as in assembly
         self.expander = Expander(table)
         #: Where macros vanished: stream position, source range, outermost macro.
         self.empties: list[tuple[int, Unit]] = []
@@ -102,10 +99,7 @@ class Expansion:
             stream.problem(found.rule, indexes[place], found.why)
             self._plain(indexes[place : place + 1])
             return place + 1
-        spelt = [
-            b" " + tok.text if tok.space and number else tok.text for number, tok in enumerate(unit.tokens)
-        ]
-        self.append(unit, spelt if self.blanks else None)
+        self.append(unit)
         return reader.position
 
     def append(self, unit: Unit, texts: list[bytes] | None = None) -> None:

@@ -21,6 +21,8 @@ from vimagetrack.engine.null.rules.hidden import Hidden
 from vimagetrack.engine.null.rules.reach import Macros
 from vimagetrack.engine.null.shape import Shape, shapes
 from vimagetrack.engine.null.stream import Language, Options, Rule, Side
+from vimagetrack.engine.null.table import Definition
+from vimagetrack.engine.null.words import is_name
 
 
 class Structure:
@@ -45,12 +47,11 @@ class Structure:
         stream = self.stream
         stream.strict_first, stream.strict_last = stream.first, stream.last
         if self.options.language is Language.ASM:
-            stream.strict = stream.tokens = assembly.keep_lines(stream)
+            self._calls()
+            assembly.check_lines(self.made)
+            stream.strict = stream.tokens = assembly.keep_lines(self.made)
             return
-        self.callees.check_unseen()
-        looked_at = self._is_looked_at()
-        if looked_at:
-            self.callees.check()
+        looked_at = self._calls()
         stream.strict = self._marked() if looked_at else list(stream.tokens)
         self._bodies()
         self._remove({**self._parentheses(), **self._statements()})
@@ -59,11 +60,49 @@ class Structure:
         if looked_at:
             stream.tokens = self._marked()
 
+    def _calls(self) -> bool:
+        """Check what calls may see; say whether any may."""
+        self._check_counts()
+        self._check_bodies()
+        self.callees.check_unseen()
+        looked_at = self._is_looked_at()
+        if looked_at:
+            self.callees.check()
+        return looked_at
+
+    def _check_counts(self) -> None:
+        """A macro that counts (``__COUNTER__``) in a call of the table's may count once there, or more."""
+        for _, _, unit in self.made.units if self.stream.watchers else ():
+            words = {*self.stream.source[unit.first : unit.last], *(tok.text for tok in unit.tokens)}
+            if not self.stream.watchers.isdisjoint(words):
+                self.stream.problem("R13", unit.first, "a macro in this call may count once or more")
+
+    def _check_bodies(self) -> None:
+        """What a macro's body hands to another macro must not matter to it as it was written."""
+        if Rule.BODIES_IN_FORCE not in self.stream.rules:
+            return
+        macros = self.callees.macros
+        for way in [way for name in sorted(self.local & macros.keys()) for way in macros[name]]:
+            for word, callee in bodies.handed(way, self.made.table):
+                if self._may_matter(way, word, callee):
+                    text = b"in the body of %s, %s may look at its arguments" % (way.name, callee)
+                    self.stream.problem("R03", 0, text.decode("utf-8", "backslashreplace"))
+
+    def _may_matter(self, way: Definition, word: bytes, callee: bytes) -> bool:
+        """Say whether it may matter to what is called in a body that a word there is a transition macro."""
+        if callee in self.callees.lookers or callee in (way.params or ()):
+            return True
+        if callee in self.callees.macros:  # it counts its arguments before they are expanded
+            return not bodies.is_one_operand(word, self.made.table)
+        return not self.closed and is_name(callee)
+
     def _is_looked_at(self) -> bool:
         """Say whether any call of this text may see how its arguments are written, or what was expanded in
         them.
         """
-        names: Collection[bytes] = self.callees.macros if self.made.units or self.stream.dropped else self.callees.lookers
+        names: Collection[bytes] = (
+            self.callees.macros if self.made.units or self.stream.dropped else self.callees.lookers
+        )
         return not self.closed or any(name in self.stream.tokens for name in names)
 
     def _marked(self) -> list[bytes]:
