@@ -79,3 +79,29 @@ def test_nothing_is_written_below_a_link_or_a_file(data: bytes) -> None:
 
 def test_a_folder_may_take_the_place_of_a_deleted_file() -> None:
     assert codes(delete(b"x") + create(b"x/y")) == ["deleted"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        git(b"Dir/x") + git(b"dir/y"),
+        git(b"a/DIR/x") + git(b"a/dir/y/z"),
+        git(b"L", b"index 1111111..2222222 120000") + git(b"l/x"),
+    ],
+)
+def test_folders_that_some_file_system_takes_for_one_are_flagged(data: bytes) -> None:
+    assert codes(data).count("names-alike") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("x\u2028y", "name-invisible"),
+        ("x\u00a0y", "name-invisible"),
+        ("\uff0e\uff0e/x", "name-lookalike"),
+        ("a\uff0fb", "name-lookalike"),
+        ("\u2024\u2024/x", "name-lookalike"),
+    ],
+)
+def test_names_that_read_as_others_are_flagged(name: str, code: str) -> None:
+    assert code in codes(git(name.encode()))

@@ -121,6 +121,8 @@ def test_prose_between_sections_is_prose(text: bytes) -> None:
         (b"Submodule lib 0000000...2345678 (new submodule)\n", "not-shown"),
         (b"Submodule lib contains modified content\n", "not-shown"),
         (INDEX, "not-shown"),
+        (b"Deleted: trunk/y\n" + b"=" * 67 + b"\n", "not-shown"),
+        (b"cvs diff: y was removed, no comparison available\n", "not-shown"),
         (b"--- y\t(revision 1)\n+++ y\t(working copy)\n\n", "not-shown"),
         (b"Property changes on: y\n___\nAdded: svn:executable\n", "properties"),
     ],
@@ -135,6 +137,11 @@ def test_a_change_that_is_named_but_not_shown_is_flagged(text: bytes, code: str)
 )
 def test_what_has_no_text_is_flagged_also_right_above_another_file(text: bytes) -> None:
     assert codes(text + plain()) == ["not-shown"]
+
+
+def test_a_title_of_a_commit_mail_above_names_is_no_warning() -> None:
+    title = b"Modified: head/x.c\n" + b"=" * 78 + b"\n"
+    assert codes(title + plain(b"head/x.c\tMon Jan  1 00:00:00 2008\t(r1)", b"head/x.c\tMon\t(r2)")) == []
 
 
 def test_an_index_line_that_opens_a_section_is_no_warning() -> None:

@@ -33,7 +33,7 @@ def test_a_diff_before_the_end_of_the_message_is_flagged() -> None:
     assert codes(HEAD + git(b"x") + b"-- \n2\n\n" + HEAD + git(b"y")) == []
 
 
-@pytest.mark.parametrize("line", [b"+d = 3D;\n", b"+x =\n"])
+@pytest.mark.parametrize("line", [b"+d = 3D;\n", b"+d =3d;\n", b"+x =\n"])
 def test_a_diff_in_quoted_printable_is_refused(line: bytes) -> None:
     body = b"@@ -1 +1,2 @@\n-a\n+b\n" + line
     refused(QUOTED + plain(body=body.replace(b"= ", b"=3D ")), "mail-encoding")
@@ -52,6 +52,12 @@ def test_a_mail_that_breaks_lines_is_explained() -> None:
     assert (
         "quoted-printable" not in refused(plain(body=b"@@ -1 +1 @@\n-a\nline\n+b\n"), "hunk-too-short").hint
     )
+
+
+def test_a_part_in_base64_behind_a_diff_is_flagged() -> None:
+    part = b"\n--b1\nContent-Transfer-Encoding: BASE64\n\nLS0tIGEveAo=\n--b1--\n"
+    data = b'Content-Type: multipart/mixed; boundary="b1"\n\n--b1\n\n' + git(b"x") + part
+    assert codes(data) == ["mail-part-unread"]
 
 
 def test_flowed_text_is_flagged() -> None:

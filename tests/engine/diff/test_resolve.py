@@ -315,6 +315,12 @@ def test_a_name_too_long_for_a_glance_is_refused() -> None:
     refused(git(b"x" * 300, b"index 1111111..2222222 100644"), "bad-name")
 
 
+def test_a_name_that_git_closes_with_a_tab_holds_no_date() -> None:
+    name = b"log 2008-01-01 00:00:00.txt"
+    data = b"diff --git a/" + name + b" b/" + name + b"\n" + plain(b"a/" + name + b"\t", b"b/" + name + b"\t")
+    assert kept(data).files[0].path == name.decode()
+
+
 def test_a_date_is_cut_off_only_behind_a_blank() -> None:
     assert kept(plain(b"log-2008-06-15", b"log-2008-06-15")).files[0].path == "log-2008-06-15"
     assert kept(plain(b"2008-06-15", b"2008-06-15")).files[0].path == "2008-06-15"

@@ -99,14 +99,27 @@ def _name_oddities(file: FileDiff) -> Iterator[tuple[str, str]]:
 
 
 def _alike(files: list[FileDiff]) -> Iterator[DiffWarning]:
-    """Flag names that some file system takes for one."""
-    seen: dict[str, str] = {}
+    """Flag names, of files or of the folders above them, that some file system takes for one.
+
+    A link and a folder that are one there have written outside of trees.
+    """
+    tree: dict[tuple[int, str], tuple[int, str]] = {}
+    """A node's number and a folded component give the next node's number and how it was spelled first."""
+    folders = {"": 0}
     for file in files:
-        first = seen.setdefault(names.fold(file.path), file.path)
-        if first != file.path:
-            yield _warn(
-                file, "names-alike", f"some file systems take it for the same file as {names.shown(first)}"
-            )
+        above, _, last = file.path.rpartition("/")
+        other = None
+        if above not in folders:
+            node = 0
+            for component in above.split("/"):
+                node, first = tree.setdefault((node, names.fold(component)), (len(tree) + 1, component))
+                other = other or (first if first != component else None)
+            folders[above] = node
+        _, first = tree.setdefault((folders[above], names.fold(last)), (len(tree) + 1, last))
+        other = other or (first if first != last else None)
+        if other is not None:
+            text = f"some file systems take a part of the name for the same as {names.shown(other)}"
+            yield _warn(file, "names-alike", text)
 
 
 def _cycles(files: list[FileDiff]) -> Iterator[DiffWarning]:

@@ -23,10 +23,13 @@ _NAMED = re.compile(rb"==== .* ====$|=== (?:added|removed|renamed|modified|copie
 _ALONE = re.compile(
     rb"=== (?:added|removed|renamed|modified|copied) (?!file )[a-z]+ '|"
     rb"File (?:(?! while file ).)++ while file .* is a |"
+    rb"cvs [a-z]++: .* no comparison available|"
     rb"Submodule .* (?:[0-9a-f]{6,64}\.{2,3}[0-9a-f]{6,64}|contains (?:untracked|modified) content)"
 )
+_TITLES = (b"Index: ", b"Modified: ", b"Added: ", b"Deleted: ", b"Copied: ")
+"""Subversion's and its commit mails' lines above a rule, then the names."""
 _OPENS = re.compile(
-    rb"Index: [^\n]*+\n"
+    rb"[A-Z][a-z]++: [^\n]*+\n"
     rb"(?:(?:={10,}|RCS file: |retrieving |Working file: |Prereq: |diff -(?!-git ))[^\n]*+\n)*+"
     rb"(?:--- |diff --git )"
 )
@@ -110,7 +113,7 @@ def _unshown(source: Source, pos: int) -> tuple[str, str] | None:
     if line.startswith(b"Property changes on: "):
         return "properties", "properties change, which are no part of any patch"
     if (
-        line.startswith(b"Index: ")
+        line.startswith(_TITLES)
         and _RULE.match(data, pos, pos + MAX_HEADER)
         and not _OPENS.match(data, pos, pos + 2 * MAX_HEADER)
     ):

@@ -142,8 +142,8 @@ def read_name(text: bytes, index: int) -> Name:
             message = f"the name {names.shown(names.decode(text))} {error}"
             raise fault(message, "name-quoting", index) from None
         return Name(name, stamp, text[: len(text) - len(stamp)])
-    name, _, stamp = text.partition(b"\t")
-    if not stamp:
+    name, tab, stamp = text.partition(b"\t")
+    if not tab:  # git closes a name that holds blanks with a tab: then nothing in it is a date
         name, stamp = _blank_stamp(name)
     return Name(name, stamp, name)
 

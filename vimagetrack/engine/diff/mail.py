@@ -9,7 +9,7 @@ from vimagetrack.engine.diff.model import DiffWarning, FileDiff
 from vimagetrack.engine.errors import ParseError
 
 _ENCODING = re.compile(rb"^content-transfer-encoding:[ \t]*([a-z0-9-]+)", re.IGNORECASE | re.MULTILINE)
-_SOFT = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
+_SOFT = re.compile(rb"=(?:[0-9A-Fa-f]{2}|\r?\n)")
 _SEPARATOR = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
 _BEGIN = re.compile(
     rb"^(?:From [^\n]*[0-9]:[0-9]{2}|Subject: |From: |Message-I[dD]: |# HG changeset|commit [0-9a-f]{7})",
@@ -58,7 +58,12 @@ def _encoded(file: FileDiff) -> bool:
 
 
 def _after(file: FileDiff, text: bytes) -> Iterator[DiffWarning]:
-    """Flag text after a file that makes the file look like a quotation, or that looks like a change."""
+    """Flag text after a file that makes the file look like a quotation, or that may hold a change."""
+    if any(said.lower() == b"base64" for said in _ENCODING.findall(text)):
+        sentence = "behind this file the mail has a part in base64, which is not read: is a diff in it?"
+        yield DiffWarning(
+            path=file.path, diff_lineno=file.diff_lineno, code="mail-part-unread", text=sentence
+        )
     separator, begin = _SEPARATOR.search(text), _BEGIN.search(text)
     if separator is not None and (begin is None or separator.start() < begin.start()):
         sentence = "a commit message seems to end only after this section: a quotation? git would apply it"

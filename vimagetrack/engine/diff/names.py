@@ -142,10 +142,15 @@ def oddities(name: str) -> Iterator[tuple[str, str]]:
         yield "name-like-url", "begins like an address with a scheme"
     if _MARKUP.search(name):
         yield "name-markup", "holds characters that shells, templates or HTML read as commands"
-    if any(char in _BIDI_OR_INVISIBLE for char in name):
+    if any(
+        char in _BIDI_OR_INVISIBLE or not (char.isprintable() or "\ud800" <= char <= "\udfff")
+        for char in name
+    ):
         yield "name-invisible", "holds invisible or direction-changing characters"
     if unicodedata.normalize("NFC", name) != name:
         yield "name-not-normal", "is not in Unicode's composed form"
+    elif unicodedata.normalize("NFKC", name) != name:
+        yield "name-lookalike", "holds characters that stand for ordinary ones, and look like them"
     if any(part != part.strip() or part.startswith("-") for part in name.split("/")):
         yield "name-edges", "has a component that begins with a dash or with a blank, or ends with one"
     if any(len(_scripts(part)) > 1 for part in name.split("/")):

@@ -20,7 +20,9 @@ from vimagetrack.engine.errors import ParseError
 
 _LANDMARK = re.compile(
     rb"\n(?=diff |--- |@@|Index: |GIT binary patch|Binary files? |Files |File |Symbolic links |Only in |"
-    rb"====? |Cannot display: |Submodule |" + OPENINGS + rb"|Property changes on: |\*{15}|[0-9]|[ad][0-9])"
+    rb"====? |Cannot display: |Submodule |cvs |(?:Modified|Added|Deleted|Copied): |"
+    + OPENINGS
+    + rb"|Property changes on: |\*{15}|[0-9]|[ad][0-9])"
 )
 _LEAD = re.compile(
     rb"={10,}|Index: |diff -|RCS file: |retrieving revision |Working file: |cvs (?:\S+ )*diff|Prereq: |File: "
