@@ -88,6 +88,12 @@ NO_OPERANDS = [
     "void q(void) { int h(T1 (@T)); g(1); }",
     "void q(void) { int h(int, T1 (@T)); g(1); }",
     "void q(void) { for (int c = 1, k(@T); c; ) g(1); }",
+    "h(1);\n(f)(a, @b) int a, b; { return a; }",
+    "void q(void) { struct { int (*f)(int), (*k)(@T); } s; g(1); }",
+    "void q(void) { struct { int *f, *k(@T); } s; g(1); }",
+    "void q(void) { int (*f)(int), (*k)(@T); g(1); }",
+    "void q(void) { T1 (*f)(int), (*k)(@T); g(1); }",
+    "void q(void) { T1 (f), k(@T); g(1); }",
     # a type out of sight, perhaps
     "void f(void) { @T * p; g(1); }",
     "void f(void) { @T; g(1); }",
@@ -110,8 +116,9 @@ def test_parentheses_stay_where_no_operand_is_sure(text: str) -> None:
     "text",
     [
         "void f(void) { h(@a, @b); x = (*p)(@a); if (@a) h(@b, 1); { } h(@a); }",
+        "void f(void) { struct s p = { 1, h(@a), -*q(@b) }; x = (p->f)(@a); x = t[1](@b); }",
         "void f(void) { x = y ? h(@a) : 1, h(@a); p->q = 1, h(@b); for (x = 1, h(@a); ; ) h(1); }",
-        "void f(void) { h(@a), h(@b); (void)h(@a); p = (struct s *)h(@a); return h(@b); }",
+        "void f(void) { x = h(@a), h(@b); (void)h(@a); p = (struct s *)h(@a); return h(@b); }",
         "void f(void) { a = 1; x = @a + 1; x = y * @a; h(@a - 1, @a * x); if (@a && x) h(1); }",
         "void f(void) { struct s p = { 1, @a, @b }; int c, @b; p = (struct s){ 1, @a }; }",
         "a = 1, @b = 2;\nh(1);\n",

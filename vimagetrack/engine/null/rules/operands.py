@@ -28,7 +28,7 @@ _COMPARES: Final = frozenset(
 )
 #: Casts of casts, stars behind stars: more is left alone.
 _MOST_NESTED: Final = 16
-_NO_TYPES: Final[frozenset[bytes]] = frozenset()
+_NO_TYPES: Final = frozenset[bytes]()
 _CONSTANTS: Final = frozenset({TokenKind.NUMBER, TokenKind.STRING, TokenKind.CHAR})
 
 
@@ -117,11 +117,11 @@ class Operands:
             for prev in self.shape.prevs_of(index)
         )
 
-    def is_call(self, callee: int) -> bool:
+    def is_call(self, callee: int, opener: int | None = None) -> bool:
         """A name before a parenthesis is a call where an expression begins with it, and goes on behind it:
         ``f(a, b) int a, b; { }`` defines. What is around it must be no list of parameters.
         """
-        closer = self.shape.closed_at.get(callee + 1)
+        closer = self.shape.closed_at.get(callee + 1 if opener is None else opener)
         behind = self.shape.nexts_of(closer + 1) if closer is not None else {-1}
         if any(self._goes_on_as_head(place) for place in behind):
             return False
@@ -139,8 +139,8 @@ class Operands:
         if opener <= 0:
             return False
         if self.tokens[closer] == b"]":
-            return is_name(self.tokens[opener - 1]) and self.is_call(opener - 1)
-        return self.tokens[opener - 1] not in (b"*", b")") and self.is_call(opener)
+            return is_name(self.tokens[opener - 1]) and self.is_call(opener - 1, closer + 1)
+        return self.tokens[opener - 1] not in (b"*", b")") and self.is_call(opener, closer + 1)
 
     def is_in_call(self, frame: Frame) -> bool:
         """Say whether the parenthesis around a place, if it belongs to a name, is that of a call."""
@@ -180,16 +180,23 @@ class Operands:
 
     def _divides_declarators(self, comma: int) -> bool:
         """Say whether what stands before a comma among statements may declare: ``int a, h(T);``."""
-        if not self._is_among_statements(comma):
+        frame = self.shape.frame_of(comma)
+        if frame.kind is Kind.OTHER:
+            return not self.is_initialiser(frame)
+        if not self._is_among_statements(frame):
             return False
         starts = list(self._starts_before(comma))
-        return not starts or any(may_declare(self.tokens, start, _NO_TYPES) for start in starts)
+        return not starts or any(self._may_declare(start) for start in starts)
 
-    def _is_among_statements(self, comma: int) -> bool:
-        frame = self.shape.frame_of(comma)
+    def _may_declare(self, start: int) -> bool:
+        """As for statements; but ``T (w), k(T);`` declares where T is a type, so a call says nothing."""
+        called = is_name(self.tokens[start]) and self.tokens[start + 1] == b"("
+        return called or may_declare(self.tokens, start, _NO_TYPES)
+
+    def _is_among_statements(self, frame: Frame) -> bool:
         if frame.kind is Kind.PAREN:
             return frame.opener > 0 and self.tokens[frame.opener - 1] == b"for"
-        return frame.kind not in (Kind.BRACKET, Kind.OTHER)
+        return frame.kind is not Kind.BRACKET
 
     def lists_names(self, comma: int) -> bool:
         """Say whether a comma among statements may stand between bare names: ``__label__ a, b``."""

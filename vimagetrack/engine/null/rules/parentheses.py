@@ -137,7 +137,7 @@ class Parentheses:
                 self.tokens[prev] in _STATEMENT_BEGINS or shape.is_header_end(prev) for prev in prevs
             )
         if token == b"*":
-            return is_value and self._multiplies(shape, prevs, after)
+            return is_value and self._multiplies(prevs, after)
         return is_value or token not in CASTABLE or (token == b"&&" and not self._may_be_label(after + 1))
 
     def _may_be_label(self, index: int) -> bool:
@@ -145,12 +145,15 @@ class Parentheses:
         token, after = [*self.tokens[index : index + 2], b"", b""][:2]
         return KINDS[token] not in _CONSTANTS and token not in _NO_LABELS and after not in _POSTFIX
 
-    def _multiplies(self, shape: Shape, prevs: Sequence[int], star: int) -> bool:
+    def _multiplies(self, prevs: Sequence[int], star: int) -> bool:
         """Say whether a star cannot be that of a declaration either, nor that of a cast's type."""
         if all(self.tokens[prev] in OPERATORS for prev in prevs):
             return True
         second = self.tokens[star + 1] if star + 1 < len(self.tokens) else b""
-        begins = any(self.tokens[prev] not in (b"(", b",") or shape.is_header_end(prev) for prev in prevs)
+        begins = any(
+            self.tokens[prev] not in (b"(", b",") or (prev > 0 and self.tokens[prev - 1] in CONTROL)
+            for prev in prevs
+        )
         return not begins and (is_name(second) or KINDS[second] is TokenKind.NUMBER)
 
     def _expects_operand(self, asked: Operands, prev: int, left: int, right: int) -> bool:
