@@ -87,9 +87,11 @@ def clang_tokens(texts: Sequence[bytes], dialect: Dialect, folder: Path) -> list
     """Give the tokens of clang's raw lexer, after phases 1 and 2, comments left out."""
     names = _write(texts, folder)
     command = ["clang", "-cc1", *dialect.flags, "-w", "-dump-raw-tokens", *names]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=300)
+    with (folder / "said").open("w+b") as said:  # clang writes every word by itself, which a pipe makes slow
+        subprocess.run(command, cwd=folder, stderr=said, check=False, timeout=600)
+    dump = (folder / "said").read_bytes()
     found: dict[str, Tokens] = {name: [] for name in names}
-    for kind, token, place in _CLANG_TOKEN.findall(done.stderr + done.stdout):
+    for kind, token, place in _CLANG_TOKEN.findall(dump):
         if kind != b"comment" and token.strip(_LAYOUT) and not token.startswith(b"/*"):
             found[place.decode()].append(token.strip(_LAYOUT))
     return list(found.values())

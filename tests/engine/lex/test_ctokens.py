@@ -64,6 +64,8 @@ def kinds(text: bytes) -> list[tuple[bytes, str]]:
         (b'"R" R"(b)" /*R"(*/ c', [(b'"R"', "STRING"), (b'R"(b)"', "STRING"), (b'/*R"(*/', "COMMENT"), (b"c", "IDENTIFIER")]),
         (b"u8'a' u8x uL\"a\"", [(b"u8'a'", "CHAR"), (b"u8x", "IDENTIFIER"), (b"uL", "IDENTIFIER"), (b'"a"', "STRING")]),
         (b"'t \\ \n#if\nx", [(b"'t \\ \n#if", "CHAR"), (b"\n", "NEWLINE"), (b"x", "IDENTIFIER")]),
+        (b"'a\\\\\n#if\nx", [(b"'a\\\\\n#if", "CHAR"), (b"\n", "NEWLINE"), (b"x", "IDENTIFIER")]),
+        (b'"\\\\\n\\\n"b" "\\\\" c', [(b'"\\\\\n\\\n"b"', "STRING"), (b'"\\\\"', "STRING"), (b"c", "IDENTIFIER")]),
         (b'"a\\\r\nb" "c\\ d"', [(b'"a\\\r\nb"', "STRING"), (b'"c\\ d"', "STRING")]),
     ],
 )  # fmt: skip

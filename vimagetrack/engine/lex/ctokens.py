@@ -30,8 +30,8 @@ _BLANK: Final = rb"[\x20\t\f\v]"
 _LETTER: Final = rb"[A-Za-z_$\x80-\xff]"
 _WORD: Final = rb"[A-Za-z0-9_$\x80-\xff]"
 _SPLICE: Final = rb"\\ %(blank)s*+ \r?\n"
-#: What a backslash takes with it in a literal: a line end, with blanks before it as gcc and clang have it.
-_ESCAPE: Final = rb"\\ (?: %(blank)s*+ \r?\n | [^\n] )?+"
+#: A splice, or a backslash and what it escapes, which may stand behind splices.
+_ESCAPE: Final = rb"(?: %(splice)s )++ | \\ (?: %(splice)s )*+ (?: \\ (?! %(blank)s*+ \r?\n ) | [^\\\n] )?+"
 _STRING: Final = rb'" (?: [^"\\\n]++ | %(escape)s )*+ "?+'
 _CHAR: Final = rb"' (?: [^'\\\n]++ | %(escape)s )*+ '?+"
 

@@ -1,0 +1,67 @@
+"""Where a window of a file would be cut otherwise, if it did not begin in code.
+
+Of a window nobody sees what is open where it begins: a comment, or a line that a backslash continues (of a
+literal, of a ``//`` comment, of a macro's body). Each is a reading of the text: its first bytes belong to
+what is open, the rest is code. No token depends on what is before it, so from a border on that two readings
+share they are one; only a token that such a border cuts is in doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final
+
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+
+_LINE: Final = re.compile(rb"(?: [^\\\n]++ | \\ (?: [\x20\t\f\v]*+ \r?\n )?+ )*+ \n?+", re.VERBOSE)
+_QUOTES: Final = {TokenKind.STRING: b'"', TokenKind.CHAR: b"'"}
+
+
+def doubtful(window: bytes) -> int | None:
+    """Give the index of the first token of ``tokenize(window)`` that another reading cuts, None for none.
+
+    Raw strings are left out: whatever text a window shows may be part of one. A reading in which a literal
+    does not end on its line is none, since compilers refuse it. May doubt what is sure; never raises.
+    """
+    tokens = tokenize(window)
+    ends = list(accumulate(map(len, tokens)))
+    borders = {0, *ends}
+    cut = min((end for end in _readings(window) if end not in borders), default=None)
+    return None if cut is None else next(index for index, end in enumerate(ends) if end > cut)
+
+
+def _readings(window: bytes) -> Iterator[int]:
+    """Yield where the code begins, for each thing that may be open at the start."""
+    comment = window.find(b"*/")
+    if comment >= 0 and _is_code(window, comment + 2):
+        yield comment + 2
+    line = _line(window, 0)
+    yield len(line)
+    for quote in _QUOTES.values():
+        place = _closing(line, quote)
+        if place is not None and _is_code(window, place):
+            yield place
+
+
+def _line(window: bytes, start: int) -> bytes:
+    """Give what is left of a line, those that backslashes add to it, and its line end."""
+    return next(_LINE.finditer(window, start)).group()
+
+
+def _closing(line: bytes, quote: bytes) -> int | None:
+    """Give the end of a literal that is open where the line begins, None where it does not end there."""
+    found = tokenize(quote + line)[0]
+    return len(found) - 1 if _ends(found) else None
+
+
+def _is_code(window: bytes, start: int) -> bool:
+    """Say whether the line goes on as code can: with literals that end."""
+    return all(_ends(token) for token in tokenize(_line(window, start)) if KINDS[token] in _QUOTES)
+
+
+def _ends(literal: bytes) -> bool:
+    quote = _QUOTES[KINDS[literal]]
+    body = literal.partition(quote)[2]
+    return body.endswith(quote) and not body[:-1].replace(b"\\\\", b"").endswith(b"\\")
