@@ -28,7 +28,7 @@ def value(text: str) -> int | None:
         ("'a'", 97), ("(1)", 1), ("defined ONE", 1), ("defined(VIMAGE)", 0), ("_KERNEL", 1), ("VIMAGE", 0), ("F(2)", 3),
         ("0 && defined X", 0), ("defined X && 0", 0), ("1 || defined X", 1), ("defined X || 1", 1), ("defined X ? 2 : 2", 2),
         ("0 && X", None), ("X && 0", None), ("1 || X", None), ("X || 1", None), ("X ? 2 : 2", None), ("0 && X(1)", None), ("0 && (X)", None),
-        ("0 && VIMAGE(1)", None), ("0 && __COUNTER__", None), ("0 && 'ab'", 0),
+        ("0 && VIMAGE(1)", None), ("0 && __COUNTER__", None), ("0 && 'ab'", 0), ("!defined X", None), ("defined X + 1", None),
         ("X", None), ("defined X", None), ("X && 1", None), ("0 || X", None), ("X ? 1 : 2", None), ("1 ? -1 : 0u", None), ("0 ? X : 1", None), ("!X", None), ("X + 1", None),
         ("1u", None), ("0xFFFFFFFFFFFFFFFF", None), ("1 / 0", None), ("1 % 0", None), ("1 << 99", None), ("-1 >> 1", None),
         ("LOOP", None), ("__has_include(<a.h>)", None), ("'ab'", None), ("BAD(1)", None), ("4611686018427387903 * 2", None),

@@ -1,4 +1,9 @@
-"""What the owner of a plan may vouch for, because no text that we see can show it."""
+"""What the owner of a plan may vouch for, because no text that we see can show it.
+
+With or without it the kernel takes for granted that no text out of sight defines a keyword of the language as
+a macro (``#define if(c) if (log(#c), c)``): every line of a program has one. What a known text defines so is
+seen as the macro that it is.
+"""
 
 from __future__ import annotations
 
