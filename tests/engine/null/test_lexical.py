@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.engine.null.test_kernel import ALL, EMPTY, side
-from vimagetrack.engine.null.kernel import Language, Options, prove
+from vimagetrack.engine.null.kernel import Language, Options, prove, stream
 from vimagetrack.engine.null.table import Table
 
 STRINGS = Table.parse(b"#define STR(...) #__VA_ARGS__\n#define N(a, ...) #__VA_ARGS__\n", EMPTY.state)
@@ -46,8 +48,9 @@ def test_blanks_around_the_commas_of_variable_arguments(one: str, two: str, expe
 
 
 WRAPPED = Table.parse(
-    b"#define STR(x) #x\n#define XSTR(x) STR(x)\n#define SP(x) STR( x )\n#define V_foo foo\n#define V_p (foo)\n#define V_E\n"
-    b"#define CAT(a, b) a##b\n#define F(p, ...) p __VA_ARGS__##__VA_ARGS__ 1\n#define C(x) ,\n",
+    b"#define STR(x) #x\n#define XSTR(x) STR(x)\n#define SP(x) STR( x )\n#define V_foo foo\n"
+    b"#define V_p (foo)\n#define V_E\n#define CAT(a, b) a##b\n"
+    b"#define F(p, ...) p __VA_ARGS__##__VA_ARGS__ 1\n#define C(x) ,\n",
     EMPTY.state,
 )
 
@@ -68,3 +71,20 @@ WRAPPED = Table.parse(
 )
 def test_what_operators_make(one: str, two: str, expected: str) -> None:
     assert rule(f"x = {one};\n", f"x = {two};\n", table=WRAPPED) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (" see http://x */ int foo;\n", " see http://x */ int bar;\n"),
+        ("x /* y\nint a;\n/* c */\n", "x /* y\nint b;\n/* c */\n"),
+        ('bar  baz"); // "x\n', 'bar baz"); // "x\n'),
+    ],
+)
+def test_what_is_open_above_a_window_decides_where_its_tokens_end(one: str, two: str) -> None:
+    sides = [replace(side(text, EMPTY), whole=False, tail=True) for text in (one, two)]
+    assert prove(*sides, ALL).rule == "R30"
+    made = [stream(one, ALL) for one in sides]
+    assert [problem.rule for one in made for problem in one.problems if "above" in problem.reason] == [
+        "R30"
+    ] * 2

@@ -19,8 +19,10 @@ _LINE: Final = re.compile(rb"(?: [^\\\n]++ | \\ (?: [\x20\t\f\v]*+ \r?\n )?+ )*+
 _QUOTES: Final = {TokenKind.STRING: b'"', TokenKind.CHAR: b"'"}
 
 
-def doubtful(window: bytes) -> int | None:
+def doubtful(window: bytes, *, continued: bool = True) -> int | None:
     """Give the index of the first token of ``tokenize(window)`` that another reading cuts, None for none.
+
+    ``continued`` False says that the first line is a line of its own; it may begin in a comment all the same.
 
     Raw strings are left out: whatever text a window shows may be part of one. A reading in which a literal
     does not end on its line is none, since compilers refuse it. May doubt what is sure; never raises.
@@ -28,15 +30,18 @@ def doubtful(window: bytes) -> int | None:
     tokens = tokenize(window)
     ends = list(accumulate(map(len, tokens)))
     borders = {0, *ends}
-    cut = min((end for end in _readings(window) if end not in borders), default=None)
+    readings = _readings(window, continued=continued)
+    cut = min((end for end in readings if end not in borders), default=None)
     return None if cut is None else next(index for index, end in enumerate(ends) if end > cut)
 
 
-def _readings(window: bytes) -> Iterator[int]:
+def _readings(window: bytes, *, continued: bool) -> Iterator[int]:
     """Yield where the code begins, for each thing that may be open at the start."""
     comment = window.find(b"*/")
     if comment >= 0 and _is_code(window, comment + 2):
         yield comment + 2
+    if not continued:
+        return
     line = _line(window, 0)
     yield len(line)
     for quote in _QUOTES.values():

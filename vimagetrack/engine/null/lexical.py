@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 from typing import Final
 
+from vimagetrack.engine.lex.borders import doubtful
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.lex.directives import places
 from vimagetrack.engine.null import splices
@@ -64,6 +65,9 @@ class Lexical:
         if header:
             index = _index_at(stream.source, header.start())
             stream.problem("R09", index, "the name of a header holds what looks like a comment")
+        doubt = None if self.side.whole else doubtful(text, continued=self.side.tail)
+        if doubt is not None:
+            stream.problem("R30", doubt, "what is open above the window decides where this token ends")
         if not self.side.whole and text.rstrip(b"\r\n").endswith(b"\\"):
             stream.problem("R30", len(stream.source) - 1, "the last line goes on out of sight")
         if b"\\\n" in text or b"\\\r\n" in text:

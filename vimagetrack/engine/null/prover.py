@@ -19,11 +19,11 @@ class Prover:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._streams: OrderedDict[tuple[bytes, int, bool], tuple[Side, Stream]] = OrderedDict()
+        self._streams: OrderedDict[tuple[bytes, int, bool, bool], tuple[Side, Stream]] = OrderedDict()
 
     def stream(self, side: Side) -> Stream:
         """Give the kernel's stream of a side; it must not be changed."""
-        key = (side.text, id(side.table), side.whole)
+        key = (side.text, id(side.table), side.whole, side.tail)
         found = self._streams.get(key)
         if found is None or found[0].table is not side.table or found[0].path != side.path:
             found = (side, stream(side, self.options))

@@ -145,8 +145,7 @@ class Judge:
         )
 
     def _side(self, text: bytes, table: Table) -> Side:
-        tail = not self.window.whole and self.window.old_lineno > 1
-        return Side(text=text, table=table, path=self.path, whole=self.window.whole, tail=tail)
+        return self.window.side(text, table, self.path)
 
     def _give_back(self, edits: Sequence[Edit], step: Step) -> list[Edit]:
         """Turn to meat what keeps the step from being proved; at least one edit.

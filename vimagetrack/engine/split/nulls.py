@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vimagetrack.engine.null.kernel import Side, Stream
+from vimagetrack.engine.null.kernel import Stream
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.split.edits import Edit, trim
 from vimagetrack.engine.split.model import Kind
@@ -62,18 +62,8 @@ class NullEdits:
             state = self.layers.plan.state(name)
             first = self.layers.null_steps[0]
             sides = (
-                Side(
-                    text=window.old,
-                    table=self.layers.table_before(first, state),
-                    path=self.path,
-                    whole=window.whole,
-                ),
-                Side(
-                    text=window.new,
-                    table=self.layers.table_after(step, state),
-                    path=self.path,
-                    whole=window.whole,
-                ),
+                window.side(window.old, self.layers.table_before(first, state), self.path),
+                window.side(window.new, self.layers.table_after(step, state), self.path),
             )
             pairs.append((self.prover.stream(sides[0]), self.prover.stream(sides[1])))
         return pairs

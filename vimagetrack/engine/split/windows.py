@@ -12,6 +12,8 @@ from itertools import accumulate
 
 from vimagetrack.engine.diff.apply import apply_file
 from vimagetrack.engine.diff.model import Diff, FileDiff, Hunk
+from vimagetrack.engine.null.kernel import Side
+from vimagetrack.engine.null.table import Table
 
 #: People ask for 3, 10 or 50 lines of context. A margin above the first figure that is no multiple of
 #: the second was not asked for: there the file ended. Above the third nobody cuts a hunk any more.
@@ -42,6 +44,11 @@ class Window:
     runs: tuple[Span, ...]
     #: False where there may be more text before or after it.
     whole: bool
+
+    def side(self, text: bytes, table: Table, path: str) -> Side:
+        """Give a text of this window as the kernel judges it."""
+        tail = not self.whole and self.old_lineno > 1
+        return Side(text=text, table=table, path=path, whole=self.whole, tail=tail)
 
 
 def windows(file: FileDiff, base: bytes | None, *, whole_hunk: bool) -> tuple[Window, ...]:

@@ -30,7 +30,7 @@ from vimagetrack.engine.null.rules.reach import Macros, Reach
 from vimagetrack.engine.null.stream import Stream
 from vimagetrack.engine.null.table import Definition
 from vimagetrack.engine.null.units import Unit
-from vimagetrack.engine.null.words import ASSIGNS, BINARY, CONTROL, is_directive, is_name
+from vimagetrack.engine.null.words import CONTROL, is_directive, is_name
 
 _SHARES: Final = frozenset({b",", b"(", b")"})
 
@@ -46,25 +46,6 @@ def unbalanced(reach: Reach) -> frozenset[bytes]:
             for one, two in ((b"(", b")"), (b"{", b"}"))
         )
     )
-
-
-def strange(reach: Reach) -> frozenset[bytes]:
-    """Give the macros of a text behind whose call a brace may open an initialiser, or a literal."""
-    return frozenset(
-        name
-        for name, ways in reach.macros.items()
-        if any(map(_wants_value, reach.all_of(name) if any(len(way.body) == 1 for way in ways) else ways))
-    )
-
-
-def _wants_value(way: Definition) -> bool:
-    """Say whether a body assigns or returns outside of parentheses, or does not end as a head does."""
-    depth = 0
-    for word in way.body:
-        depth += (word == b"(") - (word == b")")
-        if not depth and (word in ASSIGNS or word == b"return"):
-            return True
-    return len(way.body) > 1 and way.body[-1] in BINARY | {b",", b"("}
 
 
 def careless(macros: Macros) -> frozenset[bytes]:
@@ -139,7 +120,6 @@ class Callees:
         self.reach = Reach(macros, made.table)
         self.looks = Looks(self.reach)
         self.lookers = self.looks.lookers
-        self.strange = strange(self.reach)
         self.unit_at = {unit.first: unit for _, _, unit in made.units}
 
     def _looks(self, name: bytes, *, direct: bool) -> bool:

@@ -101,7 +101,7 @@ class Hidden:
             return False
         if body[callee] in CONTROL or any(True for _ in self.reach.definitions(body[callee])):
             return self._is_name_of_head(body[callee], asked)
-        before = body[callee - 1] if callee else b""
+        before = body[callee - 1] if callee else b"*"  # alone it is what the same call in the text would be
         return is_name(body[callee]) and (before == b"*" or KINDS[before] is TokenKind.IDENTIFIER)
 
     def _is_name_of_head(self, word: bytes, asked: frozenset[bytes]) -> bool:
