@@ -57,3 +57,18 @@ def test_the_first_line_may_be_the_end_of_a_macros_body() -> None:
     assert rule(before, after, ALL, tail=True) == "R30"
     assert rule(before, "a + foo;\nb = V_foo;\n", ALL, tail=True) == "proved"
     assert rule("a + V_foo;\nb = foo;\n", "a + V_foo;\nb = V_foo;\n", ALL, tail=True) == "proved"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("{\n\tint y = x;\n\tg(y);\n}\n", "{\n\tint y = x;\n\tV_E;\n\tg(y);\n}\n", "proved"),
+        ("{\n\tg(x);\n}\n", "{\n\tV_E;\n\tg(x);\n}\n", "proved"),
+        ("{ g(1); }\ng(2);\n", "{ g(1);; }\ng(2);\n", "tokens"),  # it may be ({ })
+        ("{ __label__ l; goto l; l: g(1); }\n", "{ __label__ l; V_E; goto l; l: g(1); }\n", "proved"),
+        ("{ T x; T y; }\n", "{ T x; V_E; T y; }\n", "tokens"),  # it may be a structure
+        ("{ g(1), 2 };\nreturn x;\n", "{ V_E; g(1), 2 };\nreturn x;\n", "tokens"),  # it may be an initialiser
+    ],
+)
+def test_a_brace_that_a_window_begins_with(before: str, after: str, expected: str) -> None:
+    assert rule(before, after, ALL) == expected

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
-from vimagetrack.engine.null.frames import BLOCKS, UNSEEN, Kind
+from vimagetrack.engine.null.frames import BLOCKS, START, UNSEEN, Kind
 from vimagetrack.engine.null.words import ATTRIBUTES, CONTROL, STATEMENT, STRUCTS, is_directive, is_name
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Braces:
 
     def _kind_after(self, prev: int) -> Kind:
         if prev < 0 or self.shape.broken:
-            return Kind.OTHER
+            return self.shape.first if prev == START else Kind.OTHER
         token, around = self.tokens[prev], self.shape.frame.kind
         if token == b"(":
             return Kind.VALUE

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from vimagetrack.engine.null.braces import Braces
@@ -50,8 +51,10 @@ class Shape:
         closed: bool,
         assumed: Mapping[bytes, bool] | None = None,
         strange: frozenset[bytes] = frozenset(),
+        first: Kind = Kind.OTHER,
     ) -> None:
         self.tokens = tokens
+        self.first = first  # what a brace opens that a window begins with
         self.closed = closed
         self.assumed = assumed or {}
         self.strange = strange  # macros behind whose call a brace opens no block
@@ -137,6 +140,11 @@ class Shape:
         if frame not in self._levels:
             self._levels[frame] = any(self._is_evidence(index) for index in self._directly_in(frame))
         return self._levels[frame]
+
+    def begins_with_block(self) -> bool:
+        """Say whether the brace that a window begins with holds statements."""
+        opened = next((frame for frame in self.frames if frame.opener == 0), None)
+        return opened is not None and any(self._is_evidence(index) for index in self._directly_in(opened))
 
     def _directly_in(self, frame: Frame) -> Iterator[int]:
         return (index for index in range(len(self.tokens)) if self.frame_of(index) is frame)
@@ -370,8 +378,13 @@ def shapes(
     A rule may use a place only if every shape in which it is not dead allows it. ``local`` names are
     defined in the text, so their conditions may be answered in two ways.
     """
+    make = partial(Shape, tokens, whole=whole, closed=closed, strange=strange)
+    found = [make()]
+    if tokens and tokens[0] == b"{" and not whole and found[0].begins_with_block():
+        # whose block it is stands above: the last statement of one in parentheses is its value
+        make = partial(make, first=Kind.VALUE)
+        found = [make()]
     asked: list[bytes] = []
-    found = [Shape(tokens, whole=whole, closed=closed, strange=strange)]
     while len(asked) < MOST_TROUBLED:
         troubled = set().union(*(shape.troubled for shape in found)) - set(asked) - local
         if not troubled:
@@ -379,5 +392,5 @@ def shapes(
         asked.append(min(troubled))
         ways = range(1 << len(asked))
         decided = [{name: bool(way >> bit & 1) for bit, name in enumerate(asked)} for way in ways]
-        found = [Shape(tokens, whole=whole, closed=closed, assumed=way, strange=strange) for way in decided]
+        found = [make(assumed=way) for way in decided]
     return found
