@@ -138,3 +138,15 @@ def test_macros_reach_through_the_table_and_leave_out_its_own() -> None:
     table = Table.parse(b"#define V_x A\n", EMPTY.state)
     assert sorted(known.reached({b"V_x", b"y"}, table)) == [b"A", b"B"]
     assert Known().reached({b"V_x"}, table) == {}
+
+
+def test_a_macro_that_comes_to_one_which_is_redefined_changes_with_it() -> None:
+    known = Options(assumptions=ALL.assumptions, known=Known.of([b"#define K L\n#define L V_foo\n"]))
+    one, two = (
+        Table.parse(f"#define V_foo {word}\n#define V_y y\n".encode(), EMPTY.state) for word in ("foo", "bar")
+    )
+    for before, after in (("x = K + y;\n", "x = K + V_y;\n"), ("x = K;\n", "x = K;\n")):
+        found = prove(side(before, one), side(after, two), known)
+        assert (found.outcome, found.rule) == (Outcome.UNDECIDED, "R01")
+    same = Table.parse(b"#define V_foo foo\n#define V_y y\n#define V_z z\n", EMPTY.state)
+    assert prove(side("x = K + y;\n", one), side("x = K + V_y;\n", same), known).outcome is Outcome.PROVED

@@ -79,3 +79,25 @@ def test_files_that_come_and_go_are_judged_while_they_are_there() -> None:
     early = early.replace('meat = "meat"', 'meat = "heads-up"')
     diff = whole(USES, None, FRAME + use)
     assert proofs(split(diff, parse_plan(early)))["second"] is None  # it has no change, so it claims nothing
+
+
+def test_a_use_through_a_macro_of_another_file_is_seen() -> None:
+    header = "sys/k.h"
+    base = {header: b"#define K V_hostname\nint x;\n", OTHER: b"int g(void)\n{\n\treturn (x + K);\n}\n"}
+    final = {header: b"#define K V_hostname\nint x, y;\n", OTHER: base[OTHER].replace(b"x +", b"W_x +")}
+    diff = b"".join(whole(name, base[name].decode(), final[name].decode()) for name in base)
+    text = plan("#define V_hostname other").replace(
+        'layer = "announce"', 'layer = "announce"\nlanded_on = 2008-01-01'
+    )
+    text = text.replace('slug = "macros"', 'slug = "macros"\nlanded_on = 2008-01-02')
+    result = split(diff, parse_plan(text), base=base)
+    assert proofs(result)["second"] != "proved"
+    assert [change.kind.value for change in result.changes if change.path == OTHER] == ["meat"]
+
+
+def test_a_body_in_a_file_of_no_language_is_a_use() -> None:
+    base = {"sys/k.inc": b"#define K V_hostname\nint x;\n", USES: (FRAME + RENAMED[0]).encode()}
+    diff = whole("sys/k.inc", "#define K V_hostname\nint x;\n", "#define K V_hostname\nint x, y;\n")
+    diff += whole(USES, FRAME + RENAMED[0], FRAME + RENAMED[1])
+    result = split(diff, parse_plan(PLAN), base=base)
+    assert [warning.code for warning in result.warnings] == ["name-in-use"]

@@ -88,6 +88,7 @@ def stream(side: Side, options: Options) -> Stream:
     reader = _Reader(side, options)
     made = reader.read()
     macros = reader.macros()
+    made.stream.reached = frozenset(word for ways in macros.values() for way in ways for word in way.body)
     reach = Reach(macros, reader.texts.table)
     made.stream.observers, made.stream.watchers = lines.observers(reach), lines.watchers(reach)
     made.stream.hazards = shadows.find(made.stream)
@@ -230,8 +231,9 @@ def _first_line(side: Side) -> bytes:
 def _landed(sides: tuple[Stream, Stream], before: Side, after: Side) -> bytes | None:
     """Find a name that means another thing under the other table where no expansion shows it.
 
-    Two places: the before text uses a name that only the after table defines (whatever it meant, it was no
-    macro); a directive that stays has a name whose definitions differ.
+    Three places: the before text uses a name that only the after table defines (whatever it meant, it was
+    no macro); a directive that stays has a name whose definitions differ; a macro of the texts comes to a
+    macro of the table that is redefined.
     """
     if before.table is after.table:
         return None
@@ -239,7 +241,9 @@ def _landed(sides: tuple[Stream, Stream], before: Side, after: Side) -> bytes | 
         words = [token for token in made.tokens if token.startswith(b"\n")]
         names = {part for word in words for part in tokenize(word[1:]) if KINDS[part] is TokenKind.IDENTIFIER}
         names = names.union(*(table.reached(name) for table in (here, there) for name in names))
-        found = here.differing(there, names)
+        reached = {word for word in made.reached if before.table.get(word)}
+        reached = reached.union(*(table.reached(name) for table in (here, there) for name in reached))
+        found = here.differing(there, names) | here.differing(there, reached)
         if found:
             return min(found)
     used = {token for token in set(sides[0].source) if after.table.get(token) and not before.table.get(token)}

@@ -152,6 +152,8 @@ class Stream:
     #: Macros of known texts that ask for their line, and those that ask for more than that.
     observers: frozenset[bytes] = frozenset()
     watchers: frozenset[bytes] = frozenset()
+    #: The words in the bodies of the macros that take part and are not the table's.
+    reached: frozenset[bytes] = frozenset()
 
     def add(self, tokens: list[bytes], first: list[int], last: list[int]) -> None:
         """Append source tokens as they are."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from vimagetrack.engine.diff.model import DiffWarning
 from vimagetrack.engine.lex.ctokens import TokenKind, kind_of, tokenize
 from vimagetrack.engine.null.kernel import Language
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.split.steps import Layers
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
@@ -18,15 +19,16 @@ _TOLD = 200
 def names_in_use(texts: Iterable[tuple[str, bytes]], layers: Layers) -> dict[bytes, tuple[str, int]]:
     """Map every such name to its first place, (path, 1-based line); ``texts`` are (path, old text).
 
-    Words in comments and strings do not count. Sees known texts only: a use elsewhere is not found.
+    Words in comments and strings do not count, and of a file in no language of ours only the bodies of
+    macros do. Sees known texts only: a use elsewhere is not found.
     """
     found: dict[bytes, tuple[str, int]] = {}
     for path, text in texts:
+        all_words = set(_IDENTIFIER.findall(text))
         if Language.of_path(path) is None:
-            continue
-        words = {
-            word for word in set(_IDENTIFIER.findall(text)) if word not in found and layers.lands_later(word)
-        }
+            ways = Known.of([text]).definitions.values() if b"define" in text else ()
+            all_words = {word for found_ways in ways for way in found_ways for word in way.body}
+        words = {word for word in all_words if word not in found and layers.lands_later(word)}
         if words:
             found |= {name: (path, lineno) for name, lineno in _first_uses(text, words).items()}
     return found

@@ -110,7 +110,9 @@ class Judge:
         """Judge a text under the tables before and after a step; None where it is proved the same."""
         words = set(_IDENTIFIER.findall(text))
         for state in self.layers.states(step):
-            names = words & self.layers.redefined(step, state)
+            known = self.layers.known.reached(words, self.layers.table_before(step, state))
+            hidden = {word for ways in known.values() for way in ways for word in way.body}
+            names = (words | hidden) & self.layers.redefined(step, state)
             if not names:
                 continue
             found = self._prove(text, text, step, state)
