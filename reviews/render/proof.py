@@ -101,7 +101,7 @@ def _codes(names: Sequence[str]) -> SafeString:
 
 
 def _tables(digests: Sequence[str]) -> SafeString:
-    noun = "table" if len(digests) == 1 else "tables"
+    noun = "the definitions" if len(digests) == 1 else f"{len(digests)} sets of definitions,"
     shown = format_html_join(
         ", ", '<code title="{}">{}</code>', ((attribute(d), short_digest(d)) for d in digests[:3])
     )

@@ -51,7 +51,7 @@ def test_a_null_chunk_says_its_proof_in_one_sentence(browse: Browse, cast: Cast)
     with few_queries():
         answer = client.get(address("null-macro"))
     said = text_of(answer)
-    assert "This change compiles to the same tokens in default , under table" in said
+    assert "This change compiles to the same tokens in default , under the definitions" in said
     assert "1 of 1 change shown, nothing hidden" in said
     page = answer.content.decode()
     assert '<ins class="nul">V_hostname</ins>' in page
