@@ -43,6 +43,11 @@ def test_windows_that_every_reading_cuts_alike(window: bytes) -> None:
     assert doubtful(window) is None
 
 
+def test_a_first_line_of_its_own_may_still_begin_in_a_comment() -> None:
+    assert doubtful(b"x /* y\nint a;\n/* c */\n", continued=False) is None
+    assert doubtful(b"see http://x */ int a;\n", continued=False) is not None
+
+
 def literals_end(tokens: list[bytes]) -> bool:
     """Say whether the first line is one that a compiler takes."""
     kinds = [kind_of(token) for token in tokens]
@@ -67,6 +72,9 @@ def test_what_is_not_doubtful_is_cut_alike_behind_every_opener(window: bytes, op
 
 
 def seen(tokens: list[bytes]) -> list[bytes]:
-    """Leave out what is white space to a compiler; line ends count, for directives."""
+    """Leave out what is white space to a compiler; line ends between tokens count, for directives."""
     layout = (TokenKind.SPACE, TokenKind.COMMENT)
-    return [b"\n" if kind_of(t) is TokenKind.NEWLINE else t for t in tokens if kind_of(t) not in layout]
+    found = [b"\n" if kind_of(t) is TokenKind.NEWLINE else t for t in tokens if kind_of(t) not in layout]
+    while found and found[-1] == b"\n":
+        found.pop()
+    return found
