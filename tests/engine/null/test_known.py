@@ -23,10 +23,10 @@ OID = (
     "#define OID(p, n, a) int oid_##p##_##n = (int)sizeof(#n) + (a)\n"
     "#define INT(p, n, a) OID(p, n, a)\n#define AUTO (-1)\n#define CHECK(e) g(#e)\n#define LIST(...) g(#__VA_ARGS__)\n"
     "#define PAIR 1, 2\n#define OPEN (\n#define ALIAS CHECK\n#define FIRST(a, b) (a)\n#define SELF(x) SELF(x)\n"
-    "#define CALLS(f, x) f(x)\n#define CURRY(x) CHECK\n#define ID(x) x\n"
+    "#define CALLS(f, x) f(x)\n#define CURRY(x) CHECK\n#define ID(x) x\n#define NONE() 1\n#define BESIDE(a, b) a b\n#define OPENS CHECK(\n#define CLOSE )\n"
 )
 TABLE = (
-    "#define V_foo foo\n#define V_p (foo)\n#define V_E\n#define V_INT(m, p, n, sym) INT(p, n, V_ ## sym)\n"
+    "#define V_S(x) g(#x)\n#define V_foo foo\n#define V_p (foo)\n#define V_E\n#define V_INT(m, p, n, sym) INT(p, n, V_ ## sym)\n"
     "#define V_C(x) CHECK(x)\n#define V_CE(x) CHECK(x V_E)\n#define V_L(x) LIST(x, V_foo)\n#define V_two 1, 2\n"
     "#define V_lp (\n#define V_rp )\n#define V_C2(x) V_C(x)\n#define V_F(a, b) FIRST(a, b)\n#define V_sp(x) CHECK( x )\n"
 )
@@ -62,6 +62,16 @@ CASES = [
     ("CURRY(1)(foo)", "CURRY(1)(V_foo)", "R02"),
     ("h OPEN foo)", "h OPEN V_foo)", "R02"),
     ("h(foo)", "h(V_foo)", "proved"),
+    ("NONE()", "NONE(V_E)", "R31"),
+    ("NONE()", "NONE( )", "proved"),
+    ("CALLS(CHECK, a+b)", "CALLS(CHECK, a + b)", "tokens"),
+    ("CALLS(V_S, a+b)", "CALLS(V_S, a + b)", "tokens"),
+    ("CALLS(CHECK, c+V_E a)", "CALLS(CHECK, c+a)", "tokens"),
+    ("BESIDE(CHECK, (a+b))", "BESIDE(CHECK, ( a + b ))", "tokens"),
+    ("ID(V_S)(a+b)", "ID(V_S)(a + b)", "tokens"),
+    ("OPENS a+b )", "OPENS a + b )", "tokens"),
+    ("ID(CHECK OPEN a+b CLOSE)", "ID(CHECK OPEN a + b CLOSE)", "tokens"),
+    ("CALLS(h, a+b)", "CALLS(h, a + b)", "proved"),
     ("CHECK(foo ] }", "CHECK(V_foo ] }", "R02"),
     ("CHECK(foo", "CHECK(V_foo", "R02"),
     ("CHECK(a + b", "CHECK(a+b", "tokens"),

@@ -101,3 +101,17 @@ def test_a_body_in_a_file_of_no_language_is_a_use() -> None:
     diff += whole(USES, FRAME + RENAMED[0], FRAME + RENAMED[1])
     result = split(diff, parse_plan(PLAN), base=base)
     assert [warning.code for warning in result.warnings] == ["name-in-use"]
+
+
+def test_a_name_that_an_earlier_layer_uses_before_its_macro_comes() -> None:
+    early = plan("").replace(
+        'slug = "second"', 'slug = "early"\ntitle = "E"\nlayer = "meat"\n[[milestone]]\nslug = "second"'
+    )
+    early = early.replace('meat = "meat"', 'meat = "early"')
+    old = body("return (1);")
+    base = {USES: (FRAME + old).encode(), OTHER: FRAME.encode() + b"int g(void)\n{\n\treturn (x);\n}\n"}
+    final = {USES: (FRAME + body("return (W_x);")), OTHER: base[OTHER].replace(b"(x)", b"(W_x)").decode()}
+    diff = b"".join(whole(name, base[name].decode(), final[name]) for name in base)
+    result = split(diff, parse_plan(early), base=base)
+    assert proofs(result)["second"] == "undecided"
+    assert [warning.path for warning in result.warnings if warning.code == "redefined"] == [USES]

@@ -108,14 +108,14 @@ def _hazards(verdict: Verdict | None, draft: Draft) -> tuple[str, ...]:
 
 
 def redefinitions(files: Sequence[FileSplit], layers: Layers) -> list[DiffWarning]:
-    """Say where a null layer may change what it leaves alone, since it redefines a macro."""
+    """Say where a null layer may change what it leaves alone, since it redefines or brings a macro."""
     return [
         DiffWarning(
             path=file.path,
             diff_lineno=None,
             code="redefined",
-            text=f"{layers.steps[found.step].slug} redefines what {found.name.decode()} in line "
-            f"{found.lineno} comes to, which no change of that layer touches: {found.judgement.reason}",
+            text=f"{layers.steps[found.step].slug} changes what {found.name.decode()} in line {found.lineno} "
+            f"means, which no change of that layer touches: {found.judgement.reason}",
         )
         for file in files
         for found in file.redefined

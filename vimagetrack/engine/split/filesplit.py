@@ -141,7 +141,7 @@ def _redefined_in_piece(
     splitter = _Splitter(file.path, Language.of_path(file.path), layers)
     for step in layers.null_steps if splitter.language else ():
         text = texts[step.index > own.index]
-        if text and layers.redefines(step):
+        if text:
             whole = file.op in (FileOp.CREATE, FileOp.DELETE)
             judge = Judge(Window(text, text, 1, 1, (), whole=whole), file.path, layers, splitter.prover)
             found = judge.unchanged(text, step)

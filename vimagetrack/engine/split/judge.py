@@ -92,13 +92,13 @@ class Judge:
                 return current, verdicts
 
     def redefined(self, edits: Sequence[Edit], judged: Collection[int]) -> list[Redefined]:
-        """Judge the null steps that redefine a macro which this text uses, though they change nothing in it.
+        """Judge the null steps that redefine or bring a macro which this text uses, and change nothing in it.
 
         ``judged`` are the steps that were judged here already. Gives what is not proved.
         """
         found = []
         for step in self.layers.null_steps:
-            if step.index in judged or not self.layers.redefines(step):
+            if step.index in judged:
                 continue
             text = apply(self.window.old, self.window.new, edits, step=step.index)
             verdict = self.unchanged(text, step)
@@ -112,7 +112,7 @@ class Judge:
         for state in self.layers.states(step):
             known = self.layers.known.reached(words, self.layers.table_before(step, state))
             hidden = {word for ways in known.values() for way in ways for word in way.body}
-            names = (words | hidden) & self.layers.redefined(step, state)
+            names = self.layers.redefined(step, state, words | hidden)
             if not names:
                 continue
             found = self._prove(text, text, step, state)

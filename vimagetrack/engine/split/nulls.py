@@ -55,7 +55,7 @@ class NullEdits:
         redefined: Counter[str] = Counter()
         for step in self.layers.null_steps:
             state = self.layers.states(step)[0]
-            redefined[state.name] += bool(self.layers.redefined(step, state))
+            redefined[state.name] += bool(self.layers.redefines(step, state))
             seen[state.name, redefined[state.name]] = step
         pairs = []
         for (name, _), step in seen.items():

@@ -131,30 +131,21 @@ class Layers:
         """Say whether a macro is one of the plan's own, not a helper that the tree has anyway."""
         return name not in self.in_use and self._comes_at(name) >= 0
 
-    def redefines(self, step: Step) -> bool:
-        """Say whether a macro that is in force already comes to something else in a step, in any state."""
-        return any(self.redefined(step, state) for state in self.states(step))
-
-    def redefined(self, step: Step, state: State) -> frozenset[bytes]:
-        """Give the macros in force before a step that come to something else in it, themselves or through
-        others.
-        """
+    def redefines(self, step: Step, state: State) -> frozenset[bytes]:
+        """Give the macros in force before a step that come to something else in it."""
         key = (step.index, state.name)
         if key not in self._redefined:
-            self._redefined[key] = self._find_redefined(
-                self.table_before(step, state), self.table_after(step, state)
-            )
+            self._redefined[key] = _redefined(self.table_before(step, state), self.table_after(step, state))
         return self._redefined[key]
 
-    @staticmethod
-    def _find_redefined(*tables: Table) -> frozenset[bytes]:
-        before, after = tables
-        changed = before.differing(after, before.names)
-        return frozenset(
-            name
-            for name in before.names
-            if name in changed or any(not changed.isdisjoint(table.reached(name)) for table in tables)
-        )
+    def redefined(self, step: Step, state: State, words: Collection[bytes]) -> frozenset[bytes]:
+        """Give those of some words that come to something else in a step than before it, themselves or
+        through others: macros that it redefines, and those that it brings.
+        """
+        before, after = self.table_before(step, state), self.table_after(step, state)
+        changed = self.redefines(step, state)
+        brought = {word for word in words if after.get(word) and not before.get(word)}
+        return changed.intersection(words) | brought
 
     def digests(self) -> dict[str, dict[str, str]]:
         """Give the sha256 of every milestone's table in every state, for the report."""
@@ -219,6 +210,16 @@ class Layers:
                 hint='Add a milestone whose layer is "meat", "mixed" or "open" to the plan.',
             )
         return found[0]
+
+
+def _redefined(before: Table, after: Table) -> frozenset[bytes]:
+    """Give the macros in force before that come to something else after."""
+    changed = before.differing(after, before.names)
+    return frozenset(
+        name
+        for name in before.names
+        if name in changed or any(not changed.isdisjoint(table.reached(name)) for table in (before, after))
+    )
 
 
 def _closed(table: Table, names: Collection[bytes]) -> dict[bytes, Definition]:

@@ -147,6 +147,7 @@ class Callees:
                 )
             self._check_call(name, (opener, closer), empties, self._seen(name, direct=direct))
             self._check_commas(pairs, opener, closer)
+            self._check_empty(name, (opener, closer), empties)
         self._check_units()
 
     def check_unseen(self) -> None:
@@ -255,6 +256,15 @@ class Callees:
             depth += (tokens[place] == b"(") - (tokens[place] == b")")
             position += tokens[place] == b"," and not depth
 
+    def _check_empty(self, name: bytes, pair: tuple[int, int], empties: set[int]) -> None:
+        """A macro without parameters is given nothing, not even what vanishes."""
+        opener, closer = pair
+        takes_nothing = any(way.params == () for way in self.macros.get(name, ()))
+        if takes_nothing and any(opener < place <= closer for place in empties):
+            self.stream.problem(
+                "R31", self.stream.first[opener], "this macro takes no argument, and is given one"
+            )
+
     def _check_commas(self, pairs: Pairs, opener: int, closer: int) -> None:
         """A macro counts its arguments before what is in them is expanded."""
         stream = self.stream
@@ -282,12 +292,34 @@ class Callees:
     def marked(self, stream: Stream, tokens: Sequence[bytes]) -> list[bytes]:
         """Mark the blanks that a call may see: a token behind one gets a blank in front."""
         out = list(tokens)
+        eyes = self._eyes(tokens)
+        if eyes and not unbalanced(self.reach).isdisjoint(tokens):
+            _mark(out, stream, 1, len(tokens))  # where a call begins and ends is up to those macros
+            return out
         pairs = Pairs(tokens)
         for opener, closer in pairs.closed_at.items():
             name, direct = pairs.callee(opener)
-            if self._looks(name, direct=direct):
-                for place in range(opener + 1, closer):
-                    blank = stream.first[place] > stream.last[place - 1] or stream.spaced[place]
-                    if blank and not is_directive(out[place]):
-                        out[place] = b" " + tokens[place]
+            given = name in self.macros and not eyes.isdisjoint(tokens[opener:closer])
+            if given or self._looks(name, direct=direct):
+                _mark(out, stream, opener + 1, closer)
         return out
+
+    def _eyes(self, tokens: Sequence[bytes]) -> frozenset[bytes]:
+        """Give the macros that see blanks, and that another macro may be handed by name: those of the
+        table that are no call here, too.
+        """
+        table = self.made.table
+        if not table.operates:
+            return self.lookers
+        named = (token for token in set(tokens) if table.get(token))
+        return self.lookers.union(
+            name for name in named if any(way.operates for way in self.reach.all_of(name))
+        )
+
+
+def _mark(out: list[bytes], stream: Stream, first: int, last: int) -> None:
+    """Put a blank in front of the tokens of a stretch that stand behind one."""
+    for place in range(first, last):
+        blank = stream.first[place] > stream.last[place - 1] or stream.spaced[place]
+        if blank and not is_directive(out[place]) and out[place][:1] != b" ":
+            out[place] = b" " + out[place]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.rules import (
@@ -96,13 +96,16 @@ class Structure:
             return not bodies.is_one_operand(word, self.made.table)
         return not self.closed and is_name(callee)
 
+    def _may_see(self) -> bool:
+        """Say whether a macro looks at spellings, or a call may have come about otherwise."""
+        looks = bool(self.callees.lookers) or self.made.table.operates
+        return looks or bool(self.made.units) or bool(self.stream.dropped)
+
     def _is_looked_at(self) -> bool:
         """Say whether any call of this text may see how its arguments are written, or what was expanded in
         them.
         """
-        names: Collection[bytes] = (
-            self.callees.macros if self.made.units or self.stream.dropped else self.callees.lookers
-        )
+        names = self.callees.macros if self._may_see() else ()
         return not self.closed or any(name in self.stream.tokens for name in names)
 
     def _marked(self) -> list[bytes]:
