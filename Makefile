@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 LOCAL := $(PY) -m vimagetrack.local
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-long browser shots bench lint fmt clean
+.PHONY: help run install install-dev test test-long browser shots bench fuzz lint fmt clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ shots: install-dev ## write screenshots of every page to docs/screenshots/
 
 bench: install-dev ## measure the engine: a split, parsing beside others, and growth a shape
 	@$(PY) -m vimagetrack.local.bench && $(PY) -m tests.bench.bench_parse && $(PY) -m tests.bench.bench_growth
+
+fuzz: install-dev ## fuzz parse, lex and kernel, 10 minutes each (needs atheris: tests/fuzz/README.md)
+	@$(PY) -m tests.fuzz
 
 lint: install-dev ## what reads the code without running it
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy

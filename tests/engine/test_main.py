@@ -183,7 +183,9 @@ def test_the_base_is_never_read_through_a_link(folder: Path, capsys: pytest.Capt
     assert "secret" not in (folder / "out/report.json").read_text()
 
 
-@pytest.mark.parametrize("line", [b"no json", b"[1]", b'{"name": "a", "lang": "c", "before": "\\udc80"}'])
+@pytest.mark.parametrize(
+    "line", [b"no json", b"[1]", b"[" * 100_000, b'{"name": "a", "lang": "c", "before": "\\udc80"}']
+)
 def test_a_line_that_is_no_case_is_refused_with_its_number(line: bytes) -> None:
     good = b'{"name": "n", "lang": "c", "macros": ["#define V_a a"], "before": "a = 1;", "after": "V_a = 1;"}'
     done = subprocess.run(

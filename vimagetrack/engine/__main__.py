@@ -205,7 +205,7 @@ def _prove(options: argparse.Namespace) -> int:
         if line.strip():
             try:
                 answer = judge_case(json.loads(line))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise EngineError(
                     f"line {number} is no case: {error}", hint="One JSON object a line, as the cases have it."
                 ) from error

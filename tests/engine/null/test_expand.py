@@ -5,6 +5,8 @@ import pytest
 
 from vimagetrack.engine.lex.ctokens import TokenKind, kind_of, tokenize
 from vimagetrack.engine.null.expand import Expander
+from vimagetrack.engine.null.kernel import Options, Side, stream
+from vimagetrack.engine.null.rules.expansion import MOST_FAILED
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
 from vimagetrack.engine.null.units import Reader, Unexpandable, Unit
@@ -124,3 +126,18 @@ def test_members_are_no_names_of_a_family() -> None:
     assert [tok.text for tok in expander.words([b"a", b".", b"V_x", b"->", b"V_y", b"V_z"])] == [
         b"a", b".", b"V_x", b"->", b"V_y", b"z",
     ]  # fmt: skip
+
+
+def test_a_hostile_text_is_given_up_once_nothing_of_it_can_be_proved() -> None:
+    table = Table.parse(b"#define I(x) x\n", State(name="default"))
+    text = b"I(" * 600 + b"a" + b")" * 600
+    made = stream(Side(text=text, table=table), Options())
+    assert {problem.rule for problem in made.problems} == {"R05"}
+    assert len(made.problems) == MOST_FAILED
+
+
+def test_the_line_of_a_problem_is_that_of_its_token() -> None:
+    made = stream(
+        Side(text=b"a\n\n/* \n */ \x01 x\n\x01", table=Table.empty(State(name="default"))), Options()
+    )
+    assert {problem.lineno for problem in made.problems} == {4, 5}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import md5, sha256
-from itertools import compress
+from itertools import accumulate, compress
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -148,6 +148,7 @@ class Stream:
     rules: set[Rule] = field(default_factory=set)
     #: What of the vocabulary was dropped: the names of definitions, and ``#include``.
     vocabulary: set[bytes] = field(default_factory=set)
+    _linenos: list[int] = field(default_factory=list)
     hazards: tuple[Hazard, ...] = ()
     #: Macros of known texts that ask for their line, and those that ask for more than that.
     observers: frozenset[bytes] = frozenset()
@@ -216,7 +217,10 @@ class Stream:
 
     def lineno(self, index: int) -> int:
         """Give the 1-based line of the text in which a source token starts."""
-        return b"".join(self.source[:index]).count(b"\n") + 1
+        if len(self._linenos) != len(self.source):
+            counts = (token.count(b"\n") for token in self.source)
+            self._linenos = list(accumulate(counts, initial=1))[:-1]
+        return self._linenos[index]
 
     def withhold(self, assumption: Assumption, index: int) -> None:
         """Note that a rule was due and lacks its assumption."""

@@ -14,11 +14,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Final
 
 from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.stream import Rule, Stream
 from vimagetrack.engine.null.table import Table
 from vimagetrack.engine.null.units import Reader, Unexpandable, Unit
+
+#: So many calls of one text may have no result; what stands behind is left as it is, since nothing of the
+#: text can be proved any more, and each try of a hostile call may read to the end of the text.
+MOST_FAILED: Final = 8
 
 
 class Expansion:
@@ -39,6 +44,7 @@ class Expansion:
         #: Where macros vanished: stream position, source range, outermost macro.
         self.empties: list[tuple[int, Unit]] = []
         self.units: list[tuple[int, int, Unit]] = []
+        self.failed = 0
         #: The macros that were replaced so far.
         self.called: set[bytes] = set()
 
@@ -97,8 +103,10 @@ class Expansion:
             unit = self.expander.unit(reader, before=before)
         except Unexpandable as found:
             stream.problem(found.rule, indexes[place], found.why)
-            self._plain(indexes[place : place + 1])
-            return place + 1
+            self.failed += 1
+            end = place + 1 if self.failed < MOST_FAILED else len(indexes)
+            self._plain(indexes[place:end])
+            return end
         self.append(unit)
         return reader.position
 
