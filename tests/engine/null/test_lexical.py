@@ -88,3 +88,10 @@ def test_what_is_open_above_a_window_decides_where_its_tokens_end(one: str, two:
     assert [problem.rule for one in made for problem in one.problems if "above" in problem.reason] == [
         "R30"
     ] * 2
+
+
+def test_a_comment_may_end_in_a_group_that_is_out() -> None:
+    texts = [f"a\n#if 0\n*/\nx = {value};\n#endif\n" for value in ("foo", "foo + 7")]
+    sides = [replace(side(text, EMPTY), whole=False) for text in texts]
+    assert prove(*sides, ALL).rule == "R30"
+    assert prove(*(replace(one, whole=True) for one in sides), ALL).rule == "conditionals"

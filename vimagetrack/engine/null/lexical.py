@@ -68,6 +68,8 @@ class Lexical:
         doubt = None if self.side.whole else doubtful(text, continued=self.side.tail)
         if doubt is not None:
             stream.problem("R30", doubt, "what is open above the window decides where this token ends")
+        if not self.side.whole:  # in a group that is out, too: its #if may stand in that comment
+            _check_closers(stream, 0, len(stream.source))
         if not self.side.whole and text.rstrip(b"\r\n").endswith(b"\\"):
             stream.problem("R30", len(stream.source) - 1, "the last line goes on out of sight")
         if b"\\\n" in text or b"\\\r\n" in text:
@@ -165,12 +167,17 @@ def _odd_literal(token: bytes, kind: TokenKind, language: Language) -> tuple[str
     return ("R09", "a trigraph may stand here") if b"??'" in token else None
 
 
-def _check_pairs(stream: Stream, first: int, last: int) -> None:
-    """Find punctuators that touch and together are something else: ``*/`` and trigraphs."""
+def _check_closers(stream: Stream, first: int, last: int) -> None:
     stretch = stream.source[first:last]
     for index in places(stretch, b"*"):
         if stretch[index + 1 : index + 2] in ([b"/"], [b"/="]):
             stream.problem("R30", first + index, "a comment ends here that began out of sight")
+
+
+def _check_pairs(stream: Stream, first: int, last: int) -> None:
+    """Find punctuators that touch and together are something else: ``*/`` and trigraphs."""
+    _check_closers(stream, first, last)
+    stretch = stream.source[first:last]
     for index in places(stretch, b"?"):
         if _TRIGRAPH.match(b"".join(stretch[index : index + 3])):
             stream.problem("R09", first + index, "a trigraph stands here")
