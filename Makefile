@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 LOCAL := $(PY) -m vimagetrack.local
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-long browser shots bench fuzz lint fmt clean
+.PHONY: help run install install-dev test test-long coverage browser shots bench fuzz lint fmt clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,10 @@ test: install-dev ## lint, types, migrations, tests on a database of their own; 
 
 test-long: install-dev ## the tests that take long, too
 	@$(LOCAL) exec --temporary --end-with-parent -- $(PY) -m pytest -m ""
+	@$(MAKE) --no-print-directory coverage
+
+coverage: install-dev ## that the kernel's own fast tests reach every line and branch of it
+	@$(PY) -m coverage run -m pytest tests/engine/null -q -m "not long" && $(PY) -m coverage report --fail-under=100
 
 browser: ## install Chromium from the system's packages where it is missing
 	@if found=$$(command -v chromium || command -v chromium-browser || command -v google-chrome); then \

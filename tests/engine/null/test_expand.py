@@ -91,6 +91,7 @@ def test_expansion(table: str, text: str, expected: str) -> None:
         ("#define F(...) ,##__VA_ARGS__##x\n", "F(1)", "R04"),
         ("#define F(x, ...) x##,##__VA_ARGS__\n", "F(, 1)", "R04"),
         (SYSCTL + "#define V_p (foo)\n", "XSTR(a V_p)", "R03"),
+        ("#define STR(x) #x\n#define X(...) STR(__VA_ARGS__)\n", "X(a b)", "R03"),
         ("#define I(x) x\n", "I(" * 3000 + "1" + ")" * 3000, "R05"),
         ("#define ff(a) a*gg\n#define gg(a) ff(a)\n#define V_ff ff\n", "V_ff(2)(9)", "R05"),
     ]

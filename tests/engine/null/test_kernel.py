@@ -131,6 +131,14 @@ def test_a_dropped_macro_body_is_noted_once() -> None:
     assert found.dropped_macros == [b"SEMI"]
 
 
+def test_all_the_parentheses_around_one_name_go_and_the_name_keeps_its_unit() -> None:
+    table = Table.parse(b"#define V_d (((d)))\n#define V_e ((e) + 1)\n", STATE)
+    found = made("int f(void) { x = V_d; y = V_e; }", table=table)
+    assert b" ".join(found.tokens) == b"int f ( void ) { x = d ; y = ( ( e ) + 1 ) ; }"
+    assert found.dropped == []
+    assert found.macro[found.tokens.index(b"d")] == b"V_d"
+
+
 # --- judging
 
 

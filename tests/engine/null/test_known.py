@@ -126,6 +126,7 @@ def test_a_preprocessor_says_the_same() -> None:
         ("#if 0\n#define A 1\n#else\n#define A 2\n#endif\n", "A"),
         ("#define A '\\\n'\n#define B \"/* \"\n#define C\n", "A B C"),
         ("#define A /* open", "A"),
+        ("#define$ A 1\n#define\xe4 B 1\n", ""),
     ],
 )  # fmt: skip
 def test_definitions_are_found_wherever_they_stand(text: str, names: str) -> None:

@@ -120,6 +120,12 @@ def test_a_case_that_is_none(given: dict[str, object]) -> None:
         judge_case(given)
 
 
+@pytest.mark.parametrize("given", [["c"], "x", 1, None])
+def test_what_is_no_object_is_no_case(given: object) -> None:
+    with pytest.raises(ValueError, match="no JSON object"):
+        judge_case(given)  # type: ignore[arg-type]
+
+
 def test_the_soundness_cases(shared_dir: Path) -> None:
     """Never proved where the verdict is not null; proved on every must."""
     lines = (shared_dir / "soundness" / "cases.jsonl").read_text(encoding="utf-8").splitlines()

@@ -104,6 +104,10 @@ NO_OPERANDS = [
     "void f(void) { y = @T ++ z; }",
     "void f(void) { l: y = @T && l; }",
     "void f(void) { g(@T - 1); }",
+    "void q(void) { struct { int a; } *h(@T); g(1); }",
+    "void q(void) { x = (T[3])@a; g(1); }",
+    "void q(void) { int h(T1), *k, m(@T); g(1); }",
+    "@a, @b\n",
 ]  # fmt: skip
 
 
@@ -123,6 +127,8 @@ def test_parentheses_stay_where_no_operand_is_sure(text: str) -> None:
         "void f(void) { struct s p = { 1, @a, @b }; int c, @b; p = (struct s){ 1, @a }; }",
         "a = 1, @b = 2;\nh(1);\n",
         "x = 1;\nh(@a, @b);\n",
+        "void f(void) { { g(1); } *h(@a) = 1; x = t[1] * h(@a); x[h(1), y(@a)] = 1; }",
+        "int c, *b; int z = @b;",
         "void f(void) { x = __builtin_expect(a == @b, 1); x = y && @a; x = h(y) && @a; x = (y > 1) && @a; }",
     ],
 )
@@ -145,6 +151,18 @@ def test_parentheses_of_plain_operands_go(text: str) -> None:
 )  # fmt: skip
 def test_parentheses_stay_in_bodies_that_are_no_expressions(body: str, use: str) -> None:
     assert not wrapped(f"#define M {body}\n{use}\n", granted=ALL, whole=True)
+
+
+@pytest.mark.parametrize(
+    ("known", "body", "gone"),
+    [
+        ("int b, c;", "(c && @b == (l))", True),
+        ("int b, c;", "(t[1] && @b == (l))", True),
+        ("int b;", "(c && @b == (l))", False),  # c may be a macro, && take the address of a label
+    ],
+)
+def test_an_and_in_a_body_needs_a_value_before_it(known: str, body: str, gone: bool) -> None:
+    assert wrapped(f"{known}\n#define M(l) {body}\n", granted=ALL, whole=True) is gone
 
 
 # --- empty statements
@@ -177,6 +195,11 @@ NOT_EMPTY = [
     "#define AT(x) __attribute__((aligned(x)))\nint f(void) { struct s AT(8) { int a; }@ g(1); return 1; }",
     "int q(void) { int f(a) int a;@ { return a; } return f(1); }",
     "int q(void) { typeof(int) f(a, b) int a; T b;@ { return a; } return f(1, 2); }",
+    "#define ID(s) s\n#define ELSE ID(else)\nint f(void) { if (x) g(1);@ ELSE g(2); return 1; }",
+    "#define NOTHING\n#define LATER NOTHING else\nint f(void) { if (x) g(1);@ LATER g(2); return 1; }",
+    "int f(void) { if (x) g(1);@\n#ifdef A\n#else\n#endif\nelse g(2); return 1; }",
+    "int f(void) { do while (y) g(1);@ while (x); return 1; }",
+    "int f(void) {\n#if A > 1\nif (x) {\n#endif\ng(1);@\n#if A > 1\n}\n#endif\nreturn 1; }",
     'asm("nop");\n@\nint g();',
     'int ga asm("x");\n@\nint b;',
 ]  # fmt: skip
@@ -213,13 +236,55 @@ def test_in_an_open_world_a_structure_may_have_an_attribute_out_of_sight() -> No
         "#define ASSERT(x)\nint f(void) { g(1);@ ASSERT(x); return 1; }",
         "#define WHILE(x) while (x)\nint f(void) { g(1);@ WHILE(x) g(2); return 1; }",
         "#define SET(x) ((x) = 1)\nint f(void) { g(1);@ SET(x); return 1; }",
+        "#define SET(x) ((x) = 1)\nint f(void) { g(1);@ SET(x);@ SET(y);@ return 1; }",
     ],
 )
 def test_macros_of_the_text_that_hide_nothing_stand_behind_empty_statements(text: str) -> None:
     assert emptied(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "int f(void) { g(1);@\n#ifdef A\n#else\n#endif\ng(2); return 1; }",
+        "int f(void) { g(1);@\n#ifdef A\n#define X 1\n#else\n#define X 2\n#endif\ng(2); return 1; }",
+        "int f(void) {\n#ifdef A\nif (x) {\n#endif\n#ifdef A\n#ifdef B\ng(3);\n#else\ng(4);\n#pragma x\n#endif\n#endif\ng(1);@\n#ifdef A\n}\n#endif\nreturn 1; }",
+        "int f(void) { do { g(1);@ } while (x); while (y) { g(1);@ } g(2);@ return 1; }",
+    ],
+)
+def test_empty_statements_go_before_conditionals_and_loops_that_do_not_lean_on_them(text: str) -> None:
+    assert emptied(text)
+
+
+def test_what_is_handed_to_a_name_takes_a_closed_world() -> None:
+    text = "void f(void) { x = g(({ g(1);@ y; })); }"
+    assert emptied(text)
+    assert not emptied(text, granted=CLOSED - {Assumption.CLOSED_WORLD})
+
+
 # --- bare blocks
+
+
+def unblocked(text: str) -> bool:
+    """Say whether the braces at ``@`` may be there or not, where a call that vanishes stands before them."""
+    return same(text.replace("@{", "").replace("@}", ""), text.replace("@{", "FE(x) {").replace("@}", "}"), granted=ALL, whole=True)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("#define SZ(x) g(sizeof(struct s), x)\nvoid f(void) { @{ SZ(1); g(2); @} g(3); }", True),
+        ("#define SZ(x) g(sizeof(struct s { int a; }), x)\nvoid f(void) { @{ SZ(1); g(2); @} g(3); }", False),
+        ("#define OPEN {\nvoid f(void) { OPEN @{ g(1); @} g(2); } }", False),
+        ("void f(void) { x = 1 @{ g(2); @} g(3); }", False),
+        ("int f(int a) @{ g(1); @}", False),
+        ("struct s { @{ g(1); @} };", False),
+        ("void f(void) { int q(a) int a; @{ g(1); @} g(2); }", False),
+    ],
+)
+def test_braces_go_only_from_blocks_whose_macros_declare_nothing(text: str, gone: bool) -> None:
+    assert unblocked(text) is gone
+
 
 LITERALS = [
     "#define MK (T)\nvoid f(void) { @{ p = &MK {1}; g(p); } @{ p = &MK {1}; g(p); } }",
