@@ -105,7 +105,9 @@ def test_what_no_preprocessor_takes_is_refused_with_its_line(text: bytes) -> Non
 def test_elif_chains_take_the_first_branch_that_holds() -> None:
     text = b"#if 0\n#define A 0\n#elif B\n#define A 1\n#elif 1\n#define A 2\n#elif 1\n#define A 3\n#else\n#define A 4\n#endif\n"
     assert body(Table.parse(text, DEFAULT), b"A") == b"2"
-    nested = b"#if 0\n#if 1\n#define A 1\n#else\n#define A 2\n#endif\n#elifdef X\n#else\n#define B\n#endif\n"
+    nested = (
+        b"#if 0\n#if 1\n#define A 1\n#else\n#define A 2\n#endif\n#elif defined(X)\n#else\n#define B\n#endif\n"
+    )
     assert Table.parse(nested, DEFAULT).names == {b"B"}
 
 
@@ -171,3 +173,9 @@ def test_a_definition_knows_its_operators() -> None:
     assert Definition(
         name=b"A", params=(b"a",), variadic=False, body=(b"#", b"a"), spaces=(False, False)
     ).operates
+
+
+@pytest.mark.parametrize("name", ["elifdef", "elifndef"])
+def test_what_only_new_compilers_read_is_refused_with_what_to_write(name: str) -> None:
+    with pytest.raises(TableError, match=f"#{name}.*#elif defined"):
+        Table.parse(f"#if 0\n#{name} X\n#define A\n#endif\n".encode(), State(name="default"))

@@ -115,3 +115,39 @@ def test_a_name_that_an_earlier_layer_uses_before_its_macro_comes() -> None:
     result = split(diff, parse_plan(early), base=base)
     assert proofs(result)["second"] == "undecided"
     assert [warning.path for warning in result.warnings if warning.code == "redefined"] == [USES]
+
+
+RENAME = b"diff --git a/sys/o.c b/sys/p.c\nsimilarity index 100%\nrename from sys/o.c\nrename to sys/p.c\n"
+MODE = b"diff --git a/sys/o.c b/sys/o.c\nold mode 100644\nnew mode 100755\n"
+
+
+@pytest.mark.parametrize(("name", "section"), [("sys/o.c", RENAME), ("sys/o.c", MODE)])
+def test_the_base_of_a_file_that_only_moves_is_judged(name: str, section: bytes) -> None:
+    base = {name: b"int f(void) { return V_hostname; }\n", OTHER: b"int g(void)\n{\n\treturn (x);\n}\n"}
+    diff = whole(OTHER, base[OTHER].decode(), base[OTHER].replace(b"(x)", b"(W_x)").decode()) + section
+    text = plan("#define V_hostname other").replace(
+        'slug = "macros"', 'slug = "macros"\nlanded_on = 2008-01-02'
+    )
+    assert proofs(split(diff, parse_plan(text), base=base))["second"] == "undecided"
+
+
+def test_a_file_that_another_tool_makes_code_of_is_not_believed() -> None:
+    grammar = "sys/g.y"
+    base = {grammar: b"%%\na: { x = V_hostname; }\n", OTHER: b"int g(void)\n{\n\treturn (x);\n}\n"}
+    diff = whole(OTHER, base[OTHER].decode(), base[OTHER].replace(b"(x)", b"(W_x)").decode())
+    diff += whole(grammar, base[grammar].decode(), base[grammar].decode() + "b: ;\n")
+    text = plan("#define V_hostname other").replace(
+        'slug = "macros"', 'slug = "macros"\nlanded_on = 2008-01-02'
+    )
+    result = split(diff, parse_plan(text), base=base)
+    assert proofs(result)["second"] == "undecided"
+    assert "line 2" in next(w.text for w in result.warnings if w.code == "redefined")
+
+
+def test_a_milestone_that_brings_what_is_in_use_is_undecided() -> None:
+    old = body("return (V_hostname + domain);")
+    base = {USES: (FRAME + old).encode()}
+    diff = whole(USES, FRAME + old, FRAME + body("return (V_hostname + V_domain);"))
+    result = split(diff, parse_plan(PLAN), base=base)
+    assert proofs(result)["macros"] == "undecided"
+    assert [change.verdict for change in result.changes] == ["proved"]  # of the change itself it is said

@@ -310,7 +310,8 @@ class _Reader:
                 self._line(directive)
             except (ConditionError, TableError) as error:
                 lineno = b"".join(self.tokens[: directive.first]).count(b"\n") + 1
-                raise TableError(f"line {lineno} of the table: {getattr(error, 'message', error)}") from error
+                text = f"line {lineno} of the table: {getattr(error, 'message', error)}"
+                raise TableError(text, hint=getattr(error, "hint", "")) from error
         if self.groups:
             raise TableError("the table ends inside a conditional", hint="Close every #if with #endif.")
         return self._snapshot()
@@ -351,8 +352,12 @@ class _Reader:
         _, done = self.groups.pop()
         if name == b"endif":
             return
+        if name in (b"elifdef", b"elifndef"):
+            raise TableError(
+                f"compilers before C23 pass over #{_say(name)}", hint="Write #elif defined(NAME) instead."
+            )
         live = all(counts for counts, _ in self.groups) and not done
-        holds = live and (name == b"else" or self._holds(name[2:], directive))
+        holds = live and (name == b"else" or self._holds(b"if", directive))
         self.groups.append((holds, done or holds))
 
     def _define(self, directive: Directive, guard: bytes | None) -> None:

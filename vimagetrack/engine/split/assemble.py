@@ -115,7 +115,7 @@ def redefinitions(files: Sequence[FileSplit], layers: Layers) -> list[DiffWarnin
             diff_lineno=None,
             code="redefined",
             text=f"{layers.steps[found.step].slug} changes what {found.name.decode()} in line {found.lineno} "
-            f"means, which no change of that layer touches: {found.judgement.reason}",
+            f"means, which no change of that layer touches: {found.reason}",
         )
         for file in files
         for found in file.redefined
@@ -208,6 +208,7 @@ def _proof(steps: Sequence[Step], files: Sequence[FileSplit], layers: Layers) ->
     if not proofs:
         return MilestoneProof(verdict=None)
     changed = any(found.step == step.index for step in null for file in files for found in file.redefined)
+    changed = changed or any(layers.brings_what_is_in_use(step) for step in null)
     proved = not changed and all(proof.verdict is Outcome.PROVED for proof in proofs)
     return MilestoneProof(
         verdict=Outcome.PROVED if proved else Outcome.UNDECIDED,

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
+from vimagetrack.engine.diff.apply import apply_file
 from vimagetrack.engine.diff.emit import file_patch
 from vimagetrack.engine.diff.model import FileDiff, FileOp
 from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Language, Options
 from vimagetrack.engine.null.prover import Prover
+from vimagetrack.engine.null.stream import may_be_code
 from vimagetrack.engine.split import opaque
 from vimagetrack.engine.split.changes import Draft, claim, drafts, mark_parts
 from vimagetrack.engine.split.edits import Edit, check
@@ -73,7 +75,8 @@ def split_file(
     """
     language = Language.of_path(file.path)
     if opaque.is_piece(file):
-        return _piece(index, file, layers, Kind.OPAQUE if opaque.is_opaque(file, language) else Kind.MEAT)
+        kind = Kind.OPAQUE if opaque.is_opaque(file, language) else Kind.MEAT
+        return _piece(index, file, base, layers, kind)
     known = windows(file, base, whole_hunk=whole_hunk)
     splitter = _Splitter(file.path, language, layers)
     edits, verdicts, digests = [], [], []
@@ -104,7 +107,7 @@ def split_file(
     )
 
 
-def _piece(index: int, file: FileDiff, layers: Layers, kind: Kind) -> FileSplit:
+def _piece(index: int, file: FileDiff, base: bytes | None, layers: Layers, kind: Kind) -> FileSplit:
     names = frozenset(name.decode() for hunk in file.hunks for name in _IDENTIFIER.findall(hunk.body))
     step = layers.steps[layers.meat_step(file.path, names)]
     patch = opaque.patch(file)
@@ -130,8 +133,15 @@ def _piece(index: int, file: FileDiff, layers: Layers, kind: Kind) -> FileSplit:
         drafts=(draft,),
         layer_files=(layer_file,),
         verdicts={},
-        redefined=tuple(_redefined_in_piece(file, texts, layers, step)),
+        redefined=tuple(_redefined_in_piece(file, _whole_texts(file, base) or texts, layers, step)),
     )
+
+
+def _whole_texts(file: FileDiff, base: bytes | None) -> list[bytes] | None:
+    """Give both whole texts of a piece whose base is known; None where only its hunks are."""
+    if base is None:
+        return None
+    return [base, (apply_file(file, base) or b"") if file.hunks else base]
 
 
 def _redefined_in_piece(
@@ -139,7 +149,7 @@ def _redefined_in_piece(
 ) -> Iterator[Redefined]:
     """Judge the text that a piece has in each step that redefines what is used in it."""
     splitter = _Splitter(file.path, Language.of_path(file.path), layers)
-    for step in layers.null_steps if splitter.language else ():
+    for step in layers.null_steps if may_be_code(file.path) else ():
         text = texts[step.index > own.index]
         if text:
             whole = file.op in (FileOp.CREATE, FileOp.DELETE)
@@ -187,7 +197,7 @@ class _Splitter:
         self, window: Window, edits: Sequence[Edit], judged: Mapping[int, Verdict]
     ) -> list[Redefined]:
         """Judge the steps that change nothing here and redefine what is used here."""
-        if self.language is None:
+        if not may_be_code(self.path):
             return []
         return Judge(window, self.path, self.layers, self.prover).redefined(edits, judged)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vimagetrack.engine.lex.ctokens import tokenize
-from vimagetrack.engine.null.kernel import Judgement, Outcome, Side
+from vimagetrack.engine.null.kernel import Judgement, Language, Outcome, Side
 from vimagetrack.engine.null.premises import Premises
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.state import State
@@ -55,7 +55,7 @@ class Redefined:
     step: int
     lineno: int
     name: bytes
-    judgement: Judgement
+    reason: str
 
 
 class Judge:
@@ -115,10 +115,14 @@ class Judge:
             names = self.layers.redefined(step, state, words | hidden)
             if not names:
                 continue
+            if Language.of_path(self.path) is None:
+                lineno = text[: text.find(min(names))].count(b"\n")
+                reason = "No token proof can judge this file."
+                return Redefined(step.index, self.window.new_lineno + lineno, min(names), reason)
             found = self._prove(text, text, step, state)
             if found.outcome is not Outcome.PROVED:
                 lineno = found.before_lineno or 1
-                return Redefined(step.index, self.window.new_lineno + lineno - 1, min(names), found)
+                return Redefined(step.index, self.window.new_lineno + lineno - 1, min(names), found.reason)
         return None
 
     def _verdict(self, edits: Sequence[Edit], step: Step) -> Verdict:

@@ -131,6 +131,10 @@ class Layers:
         """Say whether a macro is one of the plan's own, not a helper that the tree has anyway."""
         return name not in self.in_use and self._comes_at(name) >= 0
 
+    def brings_what_is_in_use(self, step: Step) -> bool:
+        """Say whether a step brings a macro whose name the base uses already: its uses change then."""
+        return any(self._comes_at(name) == step.position for name in self.in_use)
+
     def redefines(self, step: Step, state: State) -> frozenset[bytes]:
         """Give the macros in force before a step that come to something else in it."""
         key = (step.index, state.name)
