@@ -257,9 +257,11 @@ def test_empty_statements_go_before_conditionals_and_loops_that_do_not_lean_on_t
 
 
 def test_what_is_handed_to_a_name_takes_a_closed_world() -> None:
-    text = "void f(void) { x = g(({ g(1);@ y; })); }"
-    assert emptied(text)
-    assert not emptied(text, granted=CLOSED - {Assumption.CLOSED_WORLD})
+    opened = CLOSED - {Assumption.CLOSED_WORLD}
+    handed, held = "void f(void) { x = g(({ ++x;@ ++y; })); }", "void f(void) { x = (({ ++x;@ ++y; })); }"
+    assert emptied(handed)
+    assert emptied(held, granted=opened)
+    assert not emptied(handed, granted=opened)
 
 
 # --- bare blocks
@@ -276,6 +278,7 @@ def unblocked(text: str) -> bool:
         ("#define SZ(x) g(sizeof(struct s), x)\nvoid f(void) { @{ SZ(1); g(2); @} g(3); }", True),
         ("#define SZ(x) g(sizeof(struct s { int a; }), x)\nvoid f(void) { @{ SZ(1); g(2); @} g(3); }", False),
         ("#define OPEN {\nvoid f(void) { OPEN @{ g(1); @} g(2); } }", False),
+        ("#define BEG {\n#define END }\nvoid f(void) { if (x) BEG g(0); @{ g(1); END g(2); @} }", False),
         ("void f(void) { x = 1 @{ g(2); @} g(3); }", False),
         ("int f(int a) @{ g(1); @}", False),
         ("struct s { @{ g(1); @} };", False),
