@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.kernel import Judgement, Language, Options, Outcome, Side, Stream, prove, stream
 from vimagetrack.engine.null.state import State
+from vimagetrack.engine.null.stream import may_be_code
 from vimagetrack.engine.null.table import Table
 
 STATE = State(name="default", undefine=("VIMAGE",))
@@ -215,6 +216,11 @@ def test_languages_by_path() -> None:
     paths = ["a.c", "b/c.h", "d.cc", "e.S", "f.s", "Makefile", "g.y", "h.hpp"]
     kinds = [Language.of_path(path) for path in paths]
     assert kinds == [Language.C, Language.C, Language.CXX, Language.ASM, None, None, None, Language.CXX]
+
+
+def test_files_that_may_come_before_a_preprocessor() -> None:
+    paths = ["a.c", "e.S", "f.s", "g.y", "h.inc", "Makefile", "notes.txt"]
+    assert [may_be_code(path) for path in paths] == [True, True, True, True, True, False, False]
 
 
 def test_a_hazard_is_a_warning_and_no_verdict() -> None:
