@@ -10,8 +10,10 @@ import subprocess
 import pytest
 
 from tests.engine.null.test_kernel import ALL, EMPTY, side
+from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.kernel import Options, Outcome, prove
 from vimagetrack.engine.null.known import Known
+from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
 
 
@@ -26,7 +28,7 @@ OID = (
     "#define CALLS(f, x) f(x)\n#define CURRY(x) CHECK\n#define ID(x) x\n#define NONE() 1\n#define BESIDE(a, b) a b\n#define OPENS CHECK(\n#define CLOSE )\n"
 )
 TABLE = (
-    "#define V_S(x) g(#x)\n#define V_foo foo\n#define V_p (foo)\n#define V_E\n#define V_INT(m, p, n, sym) INT(p, n, V_ ## sym)\n"
+    "#define V_S(x) g(#x)\n#define V_last CHECK V_E\n#define V_foo foo\n#define V_p (foo)\n#define V_E\n#define V_INT(m, p, n, sym) INT(p, n, V_ ## sym)\n"
     "#define V_C(x) CHECK(x)\n#define V_CE(x) CHECK(x V_E)\n#define V_L(x) LIST(x, V_foo)\n#define V_two 1, 2\n"
     "#define V_lp (\n#define V_rp )\n#define V_C2(x) V_C(x)\n#define V_F(a, b) FIRST(a, b)\n#define V_sp(x) CHECK( x )\n"
 )
@@ -56,7 +58,9 @@ CASES = [
     ("FIRST(1, 2)", "FIRST(V_two)", "R31"),
     ("FIRST((1, 2), 3)", "FIRST(V_lp 1, 2 V_rp, 3)", "R31"),
     ("FIRST(PAIR)", "V_F(PAIR)", "undecided"),
-    ("CALLS(CHECK, foo)", "CALLS(CHECK, V_foo)", "proved"),
+    ("CALLS(CHECK, foo)", "CALLS(CHECK, V_foo)", "R02"),  # a blank that V_foo leaves would be seen
+    ("CALLS(h, foo)", "CALLS(h, V_foo)", "proved"),
+    ("CHECK(foo)", "V_last(foo)", "R02"),
     ("ID(CHECK)(foo)", "ID(CHECK)(V_foo)", "R02"),
     ("ID(CHECK)(foo)", "ID(CHECK) V_E (foo)", "R02"),
     ("CURRY(1)(foo)", "CURRY(1)(V_foo)", "R02"),
@@ -66,7 +70,7 @@ CASES = [
     ("NONE()", "NONE( )", "proved"),
     ("CALLS(CHECK, a+b)", "CALLS(CHECK, a + b)", "tokens"),
     ("CALLS(V_S, a+b)", "CALLS(V_S, a + b)", "tokens"),
-    ("CALLS(CHECK, c+V_E a)", "CALLS(CHECK, c+a)", "tokens"),
+    ("CALLS(CHECK, c+V_E a)", "CALLS(CHECK, c+a)", "R02"),
     ("BESIDE(CHECK, (a+b))", "BESIDE(CHECK, ( a + b ))", "tokens"),
     ("ID(V_S)(a+b)", "ID(V_S)(a + b)", "tokens"),
     ("OPENS a+b )", "OPENS a + b )", "tokens"),
@@ -124,6 +128,8 @@ def test_a_preprocessor_says_the_same() -> None:
         ("#define A /* one\n two */ 1 /* x\n y */ 2\n#define B\n", "A B"),
         ("#undef A\n#defined B\n# 1 define\n#define 3 4\n#define (x)\n", ""),
         ("#if 0\n#define A 1\n#else\n#define A 2\n#endif\n", "A"),
+        ("#/*\n*/define A(e) #e\n# /* x\n */ /* y */ define B\nx */ #define C\n", "A B C"),
+        ("#def\\\nine A(e) #e\n#\\  \n define B\n", "A B"),
         ("#define A '\\\n'\n#define B \"/* \"\n#define C\n", "A B C"),
         ("#define A /* open", "A"),
         ("#define$ A 1\n#define\xe4 B 1\n", ""),
@@ -161,3 +167,23 @@ def test_a_macro_that_comes_to_one_which_is_redefined_changes_with_it() -> None:
         assert (found.outcome, found.rule) == (Outcome.UNDECIDED, "R01")
     same = Table.parse(b"#define V_foo foo\n#define V_y y\n#define V_z z\n", EMPTY.state)
     assert prove(side("x = K + y;\n", one), side("x = K + V_y;\n", same), known).outcome is Outcome.PROVED
+
+
+def test_a_state_that_a_known_text_contradicts_is_not_believed() -> None:
+    text = "#ifdef S1\nint x = %s;\n#endif\n"
+    state = State(name="s", undefine=("S1",))
+    for known, expected in (("", "proved"), ("#define S1 1\n", "tokens"), ("#define S2 1\n", "proved")):
+        options = Options(assumptions=ALL.assumptions, known=Known.of([known.encode()]))
+        found = prove(*(side(text % one, Table.empty(state)) for one in ("foo", "foo + 7")), options)
+        assert (found.rule if found.outcome is not Outcome.PROVED else "proved") == expected
+    defined = Table.empty(State(name="s", define=(("S1", "1"),)))
+    for known, contradicts in (("#define S1 1\n", 0), ("#define S1 0\n", 1), ("#undef S1\n", 1)):
+        assert len(Known.of([known.encode()]).contradicts({b"S1"}, defined)) == contradicts
+
+
+def test_a_macro_that_pastes_may_ask_for_its_line() -> None:
+    granted = ALL.assumptions - {Assumption.LINE_NUMBERS}
+    known = Known.of([b"#define K(x) K##x\n#define K1 __LINE__\n"])
+    options = Options(assumptions=granted, unseen_observers=False, known=known)
+    assert prove(side("x = K(1);\n"), side("x = \nK(1);\n"), options).rule == "R13"
+    assert prove(side("x = k(1);\n"), side("x = \nk(1);\n"), options).outcome is Outcome.PROVED

@@ -34,7 +34,9 @@ def rule(before: str, after: str, options: Options, table: Table = PLAIN, *, tai
         ("a);\nfoo\n", "proved"),
         ("foo = (a);\n", "proved"),
         ("if (foo) {\n", "proved"),
-        ("a,\n foo\n#endif\n", "proved"),
+        ("a,\n foo\n#endif\n", "R30"),
+        ("foo;\n#else\nfoo;\n#endif\n", "proved"),
+        ("a,\n foo\n#define B\n", "proved"),
         ("(a;\nb);\nc, foo\n", "proved"),
     ],
 )
@@ -57,6 +59,29 @@ def test_the_first_line_may_be_the_end_of_a_macros_body() -> None:
     assert rule(before, after, ALL, tail=True) == "R30"
     assert rule(before, "a + foo;\nb = V_foo;\n", ALL, tail=True) == "proved"
     assert rule("a + V_foo;\nb = foo;\n", "a + V_foo;\nb = V_foo;\n", ALL, tail=True) == "proved"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("1,\na + b);\n", "1,\na+b);\n", "tokens"),
+        ("2 + 3,\n", "2+3,\n", "tokens"),
+        ("1, a/**/+b);\n", "1, a+b);\n", "tokens"),
+        ("x = a + b;\n", "x = a+b;\n", "proved"),
+        ("#else\nint x = h(\n#endif\nfoo);\n", "#else\nint x = h(\n#endif\nV_foo);\n", "R30"),
+        (
+            "#if A\nint x = h(\n#else\nint x = g(\n#endif\nfoo);\n",
+            "#if A\nint x = h(\n#else\nint x = g(\n#endif\nV_foo);\n",
+            "proved",
+        ),
+        ("#if A\ng(\n#else\ng(\n#endif\n1), foo);\n", "#if A\ng(\n#else\ng(\n#endif\n1), V_foo);\n", "R30"),
+    ],
+)
+def test_blanks_and_branches_of_a_call_that_begins_out_of_sight(
+    before: str, after: str, expected: str
+) -> None:
+    assert rule(before, after, LOOKS) == expected
+    assert rule(before, after, ALL) == "proved"
 
 
 @pytest.mark.parametrize(

@@ -151,3 +151,13 @@ def test_a_milestone_that_brings_what_is_in_use_is_undecided() -> None:
     result = split(diff, parse_plan(PLAN), base=base)
     assert proofs(result)["macros"] == "undecided"
     assert [change.verdict for change in result.changes] == ["proved"]  # of the change itself it is said
+
+
+def test_a_helper_that_the_base_defines_otherwise_is_not_believed() -> None:
+    helped = PLAN.replace("#define V_hostname hostname", "#define H(x) x\n#define V_hostname H(hostname)")
+    old, new = body("return (hostname * 2);"), body("return (V_hostname * 2);")
+    for header, kind in (("#define H(x) x+1\nint a;\n", "meat"), ("#define H(x) x\nint a;\n", "null-macro")):
+        base = {USES: (FRAME + old).encode(), "sys/k.h": header.encode()}
+        diff = whole(USES, FRAME + old, FRAME + new) + whole("sys/k.h", header, header + "int b;\n")
+        result = split(diff, parse_plan(helped), base=base)
+        assert [change.kind.value for change in result.changes if change.path == USES] == [kind]

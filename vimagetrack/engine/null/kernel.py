@@ -90,9 +90,10 @@ def stream(side: Side, options: Options) -> Stream:
     macros = reader.macros()
     made.stream.reached = frozenset(word for ways in macros.values() for way in ways for word in way.body)
     reach = Reach(macros, reader.texts.table)
-    made.stream.observers, made.stream.watchers = lines.observers(reach), lines.watchers(reach)
+    made.stream.observers = lines.observers(reach, options.known)
+    made.stream.watchers = lines.watchers(reach, options.known)
     made.stream.hazards = shadows.find(made.stream)
-    Structure(made, side, options, macros, reader.texts.local).apply()
+    Structure(made, side, options, macros, reader.local).apply()
     made.stream.sort_dropped()
     return made.stream
 
@@ -108,8 +109,9 @@ class _Reader:
         self.found = list(directives(source)) if b"#" in side.text or b"%:" in side.text else []
         self.texts = DirectiveText(self.stream, side, options, self.found)
         table = self.texts.table
-        self.walk = Conditionals(source, table, self.texts.local)
         self.different = different = set(source)
+        self.local = self.texts.local | options.known.contradicts(different, table)
+        self.walk = Conditionals(source, table, self.local)
         layout = {token for token in different if KINDS[token] <= TokenKind.COMMENT}
         significant = [index for index, token in enumerate(source) if token not in layout]
         self.expansion = Expansion(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -21,13 +21,14 @@ from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
 from vimagetrack.engine.lex.directives import directives
 from vimagetrack.engine.null.table import Definition, Table, read_definition
 
-_BLANK: Final = rb"(?:[ \t\f\v]++|\\\r?\n|/\*[^*\n]*+(?:\*(?!/)[^*\n]*+)*+\*/)*+"
-#: A ``#define`` and the rest of its line, splices and all; comments that span lines are looked at below.
+_BLANK: Final = rb"(?:[ \t\f\v]++|/\*[^*\n]*+(?:\*(?!/)[^*\n]*+)*+\*/)*+"
+#: A definition, or the end of one, and the rest of its line; comments that span lines are looked at below.
 _DEFINE: Final = re.compile(
-    rb"(?:^|\*/)(" + _BLANK + rb"(?:#|%:)" + _BLANK + rb"define\b(?:[^\\\n]++|\\(?:\r?\n|.)?)*+)",
-    re.MULTILINE,
+    rb"(?:^|\*/)(" + _BLANK + rb"(?:#|%:)" + _BLANK + rb"(?:define|undef)\b[^\n]*+)", re.MULTILINE
 )
-_REST: Final = re.compile(rb"(?:[^\\\n]++|\\(?:\r?\n|.)?)*+")
+_SPLICE: Final = re.compile(rb"\\[ \t\f\v]*+\r?\n")
+#: A comment behind a # may span lines: then only the lexer knows what follows.
+_ODD: Final = re.compile(rb"(?:#|%:)" + _BLANK + rb"/\*(?:[^*\n]|\*(?!/))*+\n")
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,22 @@ class Known:
     """Definitions by name, each with all its variants. Immutable; may be sent to another process."""
 
     definitions: Mapping[bytes, tuple[Definition, ...]] = field(default_factory=dict)
+    #: Names that a known text undefines.
+    undefined: frozenset[bytes] = frozenset()
 
     @classmethod
     def of(cls, texts: Iterable[bytes]) -> Known:
         """Collect what texts define, in any of their conditionals. Never raises for any text."""
         found: dict[bytes, dict[bytes, Definition]] = {}
+        undefined: set[bytes] = set()
         for line in {line for text in texts for line in _lines(text)}:
             definition = _read(line)
-            if definition is not None:
+            if isinstance(definition, bytes):
+                undefined.add(definition)
+            elif definition is not None:
                 found.setdefault(definition.name, {})[definition.canonical] = definition
-        return cls({name: tuple(ways[key] for key in sorted(ways)) for name, ways in sorted(found.items())})
+        ways = {name: tuple(found[name][key] for key in sorted(found[name])) for name in sorted(found)}
+        return cls(ways, frozenset(undefined))
 
     def reached(self, words: Collection[bytes], table: Table) -> dict[bytes, list[Definition]]:
         """Give the macros that words can come to, the table's own left out, as the table knows them better.
@@ -67,30 +74,58 @@ class Known:
             todo += fresh
         return found
 
+    def contradicts(self, words: Collection[bytes], table: Table) -> frozenset[bytes]:
+        """Give those of some words of which the state says one thing, and a known text another.
+
+        The table's own macros are the plan's word: known texts hold what later layers make of them.
+        """
+        return frozenset(
+            word
+            for word in words
+            if (word in self.definitions or word in self.undefined) and self._contradicts(word, table)
+        )
+
+    def _contradicts(self, word: bytes, table: Table) -> bool:
+        said, own = table.is_defined(word), table.get(word)
+        if said is None or table.is_transition(word):
+            return said is not None and word in self.undefined
+        if not said or own is None or word in self.undefined:
+            return True
+        return any(way.canonical != own.canonical for way in self.definitions[word])
+
     @cached_property
     def look(self) -> bool:
         """Say whether any of them may see how its arguments are written."""
         return any(way.operates for ways in self.definitions.values() for way in ways)
 
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """Give the words of all bodies."""
+        return frozenset(word for ways in self.definitions.values() for way in ways for word in way.body)
+
 
 def _lines(text: bytes) -> Iterator[bytes]:
     """Find the definitions of a text, each as a whole logical line."""
+    if b"#" not in text and b"%:" not in text:
+        return
+    ended = text.rstrip(b"\r\n")
+    text = _SPLICE.sub(b"", ended) if ended.endswith(b"\\") else _SPLICE.sub(b"", text)
+    if _ODD.search(text):
+        tokens = tokenize(text)
+        for directive in directives(tokens):
+            if directive.name in (b"define", b"undef"):
+                yield b"".join(tokens[directive.first : directive.last]).rstrip(b"\r\n")
     at = 0
     while match := _DEFINE.search(text, at):
         end = match.end()
         while _open_comment(text[match.start(1) : end]):  # it goes on behind the end of a comment
             closed = text.find(b"*/", end)
+            line_end = text.find(b"\n", closed) if closed >= 0 else -1
+            end = line_end if line_end >= 0 else len(text)
             if closed < 0:
-                end = len(text)
                 break
-            end = _rest(text, closed + 2)
         yield text[match.start(1) : end]
         at = max(end, at + 1)
-
-
-def _rest(text: bytes, start: int) -> int:
-    match = _REST.match(text, start)
-    return match.end() if match else start
 
 
 def _open_comment(line: bytes) -> bool:
@@ -98,23 +133,19 @@ def _open_comment(line: bytes) -> bool:
     return last >= 0 and line.find(b"*/", last + 2) < 0 and tokenize(line)[-1].startswith(b"/*")
 
 
-def _read(line: bytes) -> Definition | None:
-    """Read one definition; None for what no preprocessor takes."""
+def _read(line: bytes) -> Definition | bytes | None:
+    """Read one definition, or the name of one that ends; None for what no preprocessor takes."""
     cut = line.rstrip(b"\r").endswith(b"\\")
-    tokens = tokenize(line.rstrip(b"\r\\ \t") + b"\n" if cut else line + b"\n")
+    tokens = tokenize(line.rstrip(b"\r\\ \t") + b"\n")
     directive = next(iter(directives(tokens)), None)
-    if directive is None or directive.name != b"define":
+    if directive is None or directive.name not in (b"define", b"undef"):
         return None
+    if directive.name == b"undef":
+        return tokens[directive.words[0]] if directive.words else None
     try:
         found = read_definition(tokens, directive)
     except TableError:
         return None
     if not cut:
         return found
-    return Definition(
-        name=found.name,
-        params=found.params,
-        variadic=found.variadic,
-        body=(*found.body, b"#"),
-        spaces=(*found.spaces, True),
-    )
+    return replace(found, body=(*found.body, b"#"), spaces=(*found.spaces, True))

@@ -44,15 +44,13 @@ _SUFFIXES: Final = {
 
 
 #: Other files that a compiler may come to read, through another tool or an include.
-_MAYBE_CODE: Final = frozenset(
-    ".y .l .yy .ll .ypp .lpp .inc .inl .def .tbl .x .m .mm .s .sx .asm".split()
-    + ".ipp .tpp .ixx .cu .cuh .cl".split()
-)
+_GENERATED: Final = (".y", ".l", ".yy", ".ll", ".ypp", ".lpp", ".m", ".mm", ".cu", ".cuh", ".cl")
+_INCLUDED: Final = (".inc", ".inl", ".def", ".tbl", ".x", ".ipp", ".tpp", ".ixx", ".s", ".sx", ".asm")
 
 
 def may_be_code(path: str) -> bool:
     """Say whether a file may come before a C preprocessor, though no token proof applies to it."""
-    return PurePosixPath(path).suffix in _MAYBE_CODE or Language.of_path(path) is not None
+    return PurePosixPath(path).suffix in _GENERATED + _INCLUDED or Language.of_path(path) is not None
 
 
 class Rule(StrEnum):

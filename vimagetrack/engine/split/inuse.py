@@ -34,6 +34,25 @@ def names_in_use(texts: Iterable[tuple[str, bytes]], layers: Layers) -> dict[byt
     return found
 
 
+def defined_otherwise(texts: Iterable[tuple[str, bytes]], layers: Layers) -> dict[bytes, tuple[str, int]]:
+    """Map the macros that the plan has in force in the base, and that the base defines, but never so.
+
+    What they come to is not known then, like that of a name in use. One of several definitions is enough.
+    """
+    known = list(texts)
+    found: dict[bytes, tuple[str, int]] = {}
+    ways = Known.of(text for _, text in known).definitions
+    for name, said in layers.in_force_in_base().items():
+        mine = {way.canonical for way in ways.get(name, ())}
+        if mine and mine.isdisjoint(said):
+            found |= next(
+                {name: (path, uses[name])}
+                for path, text in known
+                if name in text and name in (uses := _first_uses(text, {name}))
+            )
+    return found
+
+
 def _first_uses(text: bytes, words: set[bytes]) -> dict[bytes, int]:
     uses: dict[bytes, int] = {}
     lineno = 1
@@ -51,8 +70,8 @@ def warnings(found: dict[bytes, tuple[str, int]]) -> list[DiffWarning]:
             path=path,
             diff_lineno=None,
             code="name-in-use",
-            text=f"{name.decode()} is used in line {lineno} of the base, before its milestone brings it: "
-            "every use of it is undecided",
+            text=f"{name.decode()} is used in line {lineno} of the base, before its milestone brings it or "
+            "otherwise than the table says: every use of it is undecided",
         )
         for name, (path, lineno) in sorted(found.items())
     ]

@@ -65,12 +65,14 @@ class _Work:
         self.diff = diff
         self.base = base
         self.whole = whole_hunks(diff)
-        self.in_use = inuse.names_in_use(self._old_texts(), Layers(plan))
+        first = Layers(plan)
+        self.in_use = inuse.names_in_use(self._old_texts(), first)
+        self.in_use |= inuse.defined_otherwise(self._old_texts(), first)
         self.layers = Layers(plan, self.in_use, self._known())
 
     def _known(self) -> Known:
         """Collect the macros of every known text, old and new: any of them may be used in any file."""
-        return Known.of(text for file in self.diff.files for text in self._texts(file) if b"define" in text)
+        return Known.of(text for file in self.diff.files for text in self._texts(file))
 
     def _texts(self, file: FileDiff) -> Iterator[bytes]:
         """Give all that is known of a file: whole where its base is at hand, so that no definition is cut."""

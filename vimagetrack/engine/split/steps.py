@@ -122,6 +122,18 @@ class Layers:
                 return index
         return -1
 
+    def in_force_in_base(self) -> dict[bytes, set[bytes]]:
+        """Give the macros that the base has by the plan, helpers and those that have landed, each with its
+        definitions in the states.
+        """
+        landed = [index for index, milestone in enumerate(self.plan.milestones) if milestone.is_closed]
+        found: dict[bytes, set[bytes]] = {}
+        for state in self.plan.states:
+            for name, way in self.table(max(landed, default=-1), state).definitions.items():
+                if not self.lands_later(name):
+                    found.setdefault(name, set()).add(way.canonical)
+        return found
+
     def lands_later(self, name: bytes) -> bool:
         """Say whether a name is brought by a milestone that has not landed."""
         place = self._comes_at(name)

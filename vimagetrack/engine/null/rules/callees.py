@@ -87,9 +87,10 @@ def _unseen_arguments(tokens: Sequence[bytes]) -> Iterator[tuple[int, int]]:
     """Find the stretches of a window that may be inside of a parenthesis above it, both ends included.
 
     What stands before a closing parenthesis that none opens is; what no end of a statement, brace or
-    directive stands in may be.
+    directive stands in may be. The other branch of a conditional that begins above may have opened one, too.
     """
     first, depth, ended = 0, 0, False
+    groups: list[int] = []
     for index, token in enumerate(tokens):
         if token == b"(":
             depth += 1
@@ -97,6 +98,16 @@ def _unseen_arguments(tokens: Sequence[bytes]) -> Iterator[tuple[int, int]]:
             depth -= 1
             if depth < 0:
                 yield first, index
+                first, depth, ended = index + 1, 0, False
+        elif token.startswith(b"\n#if"):
+            groups.append(depth)
+        elif token.startswith((b"\n#el", b"\n#endif")):
+            if groups:
+                depth = groups[-1] if token.startswith(b"\n#el") else depth
+                del groups[len(groups) - token.startswith(b"\n#endif") :]
+            else:
+                if not ended:
+                    yield first, index
                 first, depth, ended = index + 1, 0, False
         elif not depth and (token in _ENDS or is_directive(token)):
             ended = True
@@ -137,26 +148,34 @@ class Callees:
             )
         empties = {place for place, _ in self.made.empties}
         pairs = Pairs(tokens)
+        eyes = self._eyes(tokens)
         for opener, closer in pairs.closed_at.items():
             name, direct = pairs.callee(opener)
             if not self._looks(name, direct=direct) and name not in self.macros:
                 continue
+            handed = not eyes.isdisjoint(tokens[opener:closer])
             if self._is_broken(opener, empties):
                 self.stream.problem(
                     "R02", self.stream.first[opener], "a macro stands between a name and its parenthesis"
                 )
-            self._check_call(name, (opener, closer), empties, self._seen(name, direct=direct))
+            seen = None if handed else self._seen(name, direct=direct)
+            self._check_call(name, (opener, closer), empties, seen)
             self._check_commas(pairs, opener, closer)
             self._check_empty(name, (opener, closer), empties)
         self._check_units()
+
+    @property
+    def may_begin_above(self) -> bool:
+        """Say whether a call of a macro that looks at its arguments may begin above the window."""
+        looks = bool(self.lookers) or self.known.look or self.made.table.operates
+        return not self.whole and (not self.closed or looks)
 
     def check_unseen(self) -> None:
         """Note what was expanded in a window where the arguments of a call may be that begins above it.
 
         Nothing where no macro is known to look at its arguments, and others are none by ``closed-world``.
         """
-        looks = bool(self.lookers) or self.known.look or self.made.table.operates
-        if self.whole or not self.made.units or (self.closed and not looks):
+        if not self.made.units or not self.may_begin_above:
             return
         changed = [low for low, _, _ in self.made.units]
         for first, last in _unseen_arguments(self.stream.tokens):
@@ -172,10 +191,20 @@ class Callees:
         if opener in empties or b"#" in gap or b"%:" in gap:  # no macro's call goes on behind a directive
             return True
         if not stream.calls[opener]:
-            return False
+            return bool(stream.calls[opener - 1]) and not self._ends_in_name(opener - 1)
         return stream.first[opener - 1] != stream.first[opener] or not (
             len(stream.calls[opener]) == 1 or (self._stands(opener - 1) and self._stands(opener))
         )
+
+    def _ends_in_name(self, place: int) -> bool:
+        """Say whether nothing may have vanished behind a name that ends an expansion: it is one word for
+        another, or the last of its macro's body.
+        """
+        calls = self.stream.calls[place]
+        ways = [way for name in calls if (way := self.made.table.get(name))]
+        if all(way.params is None and len(way.body) == 1 for way in ways):
+            return True
+        return len(calls) == 1 and ways[0].params is None and ways[0].body[-1] == self.stream.tokens[place]
 
     def _stands(self, place: int) -> bool:
         """Say whether a token of an expansion is one that its outermost macro put there as it stands."""
@@ -296,6 +325,8 @@ class Callees:
         if eyes and not unbalanced(self.reach).isdisjoint(tokens):
             _mark(out, stream, 1, len(tokens))  # where a call begins and ends is up to those macros
             return out
+        for first, last in _unseen_arguments(tokens) if self.may_begin_above else ():
+            _mark(out, stream, first + 1, last)
         pairs = Pairs(tokens)
         for opener, closer in pairs.closed_at.items():
             name, direct = pairs.callee(opener)

@@ -25,6 +25,7 @@ from typing import Final
 
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.null.assumptions import Assumption
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.lexical import unseen_comments
 from vimagetrack.engine.null.rules.reach import Reach
 from vimagetrack.engine.null.stream import Language, Options, Side, Stream
@@ -49,14 +50,31 @@ def _places(stream: Stream, *, strict: bool = False) -> list[tuple[int, int]]:
     return [(at[one], at[two - 1]) for one, two in zip(first, last, strict=True)]
 
 
-def observers(reach: Reach) -> frozenset[bytes]:
-    """Give the names that ask for their line: the compiler's, and the macros of a text that lead to them."""
-    return OBSERVERS | {name for name in reach.macros if not OBSERVERS.isdisjoint(reach.of(name))}
+def observers(reach: Reach, known: Known) -> frozenset[bytes]:
+    """Give the names that ask for their line: the compiler's, and the macros of a text that lead to them.
+
+    One that pastes may make the name of any macro that is known.
+    """
+    found = {name for name in reach.macros if not OBSERVERS.isdisjoint(reach.of(name))}
+    if found or not OBSERVERS.isdisjoint(known.words):
+        found |= _pasting(reach)
+    return OBSERVERS | found
 
 
-def watchers(reach: Reach) -> frozenset[bytes]:
+def watchers(reach: Reach, known: Known) -> frozenset[bytes]:
     """Give the macros of a text that lead to what asks for more than its line."""
-    return frozenset(name for name in reach.macros if any(map(is_watcher, reach.of(name))))
+    found = {name for name in reach.macros if any(map(is_watcher, reach.of(name)))}
+    if found or any(map(is_watcher, known.words)):
+        found |= _pasting(reach)
+    return frozenset(found)
+
+
+def _pasting(reach: Reach) -> set[bytes]:
+    return {
+        name
+        for name in reach.macros
+        if any(b"##" in way.body or b"%:%:" in way.body for way in reach.all_of(name))
+    }
 
 
 def is_watcher(word: bytes) -> bool:

@@ -106,7 +106,9 @@ class Structure:
         them.
         """
         names = self.callees.macros if self._may_see() else ()
-        return not self.closed or any(name in self.stream.tokens for name in names)
+        if not self.closed or self.callees.may_begin_above:
+            return True
+        return any(name in self.stream.tokens for name in names)
 
     def _marked(self) -> list[bytes]:
         return self.callees.marked(self.stream, self.stream.tokens)
