@@ -128,7 +128,7 @@ def test_a_preprocessor_says_the_same() -> None:
         ("#define A /* one\n two */ 1 /* x\n y */ 2\n#define B\n", "A B"),
         ("#undef A\n#defined B\n# 1 define\n#define 3 4\n#define (x)\n", ""),
         ("#if 0\n#define A 1\n#else\n#define A 2\n#endif\n", "A"),
-        ("#/*\n*/define A(e) #e\n# /* x\n */ /* y */ define B\nx */ #define C\n", "A B C"),
+        ("#/*\n*/define A(e) #e\n#/*\n*/if 1\n# /* x\n */ /* y */ define B\nx */ #define C\n", "A B C"),
         ("#def\\\nine A(e) #e\n#\\  \n define B\n", "A B"),
         ("#define A '\\\n'\n#define B \"/* \"\n#define C\n", "A B C"),
         ("#define A /* open", "A"),
