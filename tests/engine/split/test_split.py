@@ -361,6 +361,18 @@ def test_order_names_what_is_used_before_it_is_defined() -> None:
     assert [(f.identifier, f.used_in, f.defined_in) for f in result.order] == [("helper", "meat", "jail")]
 
 
+def test_order_names_macros_that_come_later() -> None:
+    early = PLAN.replace(
+        'slug = "heads-up"\ntitle = "Heads-up"\nlayer = "announce"',
+        'slug = "early"\ntitle = "E"\nlayer = "meat"',
+    )
+    early = early.replace('meat = "meat"', 'meat = "early"')
+    result = run(body("x = 1;"), body("x = V_hostname + W_none;"), plan=early)
+    (found,) = result.order
+    assert (found.identifier, found.used_in, found.used_path) == ("V_hostname", "early", "sys/kern/a.c")
+    assert (found.defined_in, found.defined_path, found.defined_lineno) == ("macros", "table of macros", 1)
+
+
 def test_report_has_every_kind_and_every_milestone() -> None:
     report = run(body("x = hostname;"), body("x = V_hostname;")).report()
     assert list(report["totals"]) == ["null-macro", "cosmetic", "vocabulary", "opaque", "meat"]  # type: ignore[call-overload]

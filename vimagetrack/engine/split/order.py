@@ -1,7 +1,8 @@
 """Find identifiers that a layer uses and a later one defines. Reports; never moves anything.
 
-Names are found by spelling: ``#define X``, a function's head at top level, a struct's tag. May
-miss a definition that is spelled otherwise; says nothing of names that the base already has.
+Names are found by spelling: ``#define X``, a function's head at top level, a struct's tag; and the plan's
+own macros, which come with their milestone. May miss a definition that is spelled otherwise; says nothing
+of names that the base already has.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from vimagetrack.engine.split.changes import Draft
 from vimagetrack.engine.split.filesplit import FileSplit
 from vimagetrack.engine.split.model import PROVABLE, OrderFinding
-from vimagetrack.engine.split.steps import Step
+from vimagetrack.engine.split.steps import Layers, Step
 
 _DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 _FUNCTION = re.compile(rb"^(?:[A-Za-z_][\w \t*]*[ \t*])?([A-Za-z_]\w*)\([^;{}]*\)\s*\{", re.MULTILINE)
@@ -23,32 +24,37 @@ _KEYWORDS = frozenset(b"if while for switch return sizeof".split())
 Place = tuple[int, str, int]
 
 
-def findings(
-    files: Sequence[FileSplit], steps: Sequence[Step], scaffolded: frozenset[bytes]
-) -> tuple[OrderFinding, ...]:
+def findings(files: Sequence[FileSplit], layers: Layers) -> tuple[OrderFinding, ...]:
     """List what is used too early, each identifier once a layer, in the order of the report.
 
-    ``scaffolded`` are names that the plan's own tables define: the headers bring them.
+    A macro of the plan is defined in the table of the milestone that brings it, whatever the texts define.
     """
+    steps, scaffolded = layers.steps, layers.names
     removed = {name for _, _, draft in _all(files) for name in _IDENTIFIER.findall(draft.before_text)}
     defined: dict[bytes, Place] = {}
     for file, lineno, draft in _all(files):
         for name, line in _definitions(draft.after_text):
             if name not in removed and name not in scaffolded:
-                place = (draft.step, file.path, lineno + line)
-                defined[name] = min(defined.get(name, place), place)
+                here = (draft.step, file.path, lineno + line)
+                defined[name] = min(defined.get(name, here), here)
     found = {}
     for file, lineno, draft in _all(files):
         if draft.kind in PROVABLE:
             continue  # its tokens are those of the layer before: it uses nothing new but the macros
         for match in _IDENTIFIER.finditer(draft.after_text):
-            there = defined.get(match[0])
-            if there and there[0] > draft.step and (match[0], draft.step) not in found:
+            name, step = match[0], steps[draft.step]
+            place = layers.brought_after(name, step) or _after(defined.get(name), step, steps)
+            if place and (name, draft.step) not in found:
                 used = (file.path, lineno + draft.after_text.count(b"\n", 0, match.start()))
-                found[match[0], draft.step] = _finding(
-                    match[0], steps[draft.step], used, steps[there[0]], there
-                )
+                found[name, draft.step] = _finding(name, step, used, place)
     return tuple(found.values())
+
+
+def _after(defined: Place | None, step: Step, steps: Sequence[Step]) -> tuple[str, str, int] | None:
+    """Give milestone, path and line of a definition in a later layer."""
+    if defined is None or defined[0] <= step.index:
+        return None
+    return steps[defined[0]].slug, defined[1], defined[2]
 
 
 def _all(files: Sequence[FileSplit]) -> Iterator[tuple[FileSplit, int, Draft]]:
@@ -64,13 +70,13 @@ def _definitions(text: bytes) -> Iterator[tuple[bytes, int]]:
                 yield match[1], text.count(b"\n", 0, match.start(1))
 
 
-def _finding(name: bytes, step: Step, used: tuple[str, int], later: Step, place: Place) -> OrderFinding:
+def _finding(name: bytes, step: Step, used: tuple[str, int], place: tuple[str, str, int]) -> OrderFinding:
     return OrderFinding(
         identifier=name.decode(),
         used_in=step.slug,
         used_path=used[0],
         used_lineno=used[1],
-        defined_in=later.slug,
+        defined_in=place[0],
         defined_path=place[1],
         defined_lineno=place[2],
     )

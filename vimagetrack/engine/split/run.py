@@ -181,7 +181,7 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
             *inuse.warnings(work.in_use),
             *assemble.redefinitions(files, layers),
         ),
-        order=order.findings(files, layers.steps, layers.names),
+        order=order.findings(files, layers),
         files=len(files),
         milestones=tuple(assemble.milestones(files, layers)),
         changes=tuple(found),

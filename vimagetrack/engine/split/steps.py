@@ -6,6 +6,7 @@ or a landed milestone none. The table in force after a milestone is all definiti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -138,6 +139,21 @@ class Layers:
         """Say whether a name is brought by a milestone that has not landed."""
         place = self._comes_at(name)
         return place >= 0 and not self.plan.milestones[place].is_closed
+
+    def brought_after(self, name: bytes, step: Step) -> tuple[str, str, int] | None:
+        """Say where a macro comes from that a later milestone than the step's brings: its slug, the table in
+        words and the 1-based line in it, 0 for one of a family.
+        """
+        position = self._comes_at(name)
+        if position <= step.position or not self.lands_later(name):
+            return None
+        line = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+" + re.escape(name) + rb"\b", re.MULTILINE)
+        for milestone in self.plan.milestones:
+            match = line.search(milestone.table)
+            if match:
+                lineno = milestone.table.count(b"\n", 0, match.start()) + 1
+                return self.plan.milestones[position].slug, f"table of {milestone.slug}", lineno
+        return self.plan.milestones[position].slug, f"table of {self.plan.milestones[position].slug}", 0
 
     def is_transition(self, name: bytes) -> bool:
         """Say whether a macro is one of the plan's own, not a helper that the tree has anyway."""
