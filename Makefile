@@ -11,7 +11,7 @@ help: ## list what can be made
 run: install ## install what is needed, start everything on http://127.0.0.1:8000/ (PORT=...), Ctrl-C stops it
 	@$(LOCAL) run --end-with-parent
 
-test: install-dev ## lint, types, migrations, tests on a database of their own; under 5 minutes
+test: install-dev ## lint, types, migrations, tests on a database of their own; 5 minutes
 	@$(LOCAL) exec --temporary --end-with-parent -- $(PY) -m vimagetrack.local.checks
 
 test-long: install-dev ## the tests that take long, too

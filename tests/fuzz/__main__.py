@@ -6,6 +6,7 @@ A target that hangs or dies is started again until its time is over. Exit 1 wher
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import subprocess
 import sys
@@ -23,6 +24,9 @@ def main() -> int:
     parser.add_argument("-s", "--seconds", type=int, default=600, help="a target (600)")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     options = parser.parse_args()
+    if importlib.util.find_spec("atheris") is None:
+        sys.stderr.write("atheris is not here: .venv/bin/python -m pip install atheris==3.0.0\n")
+        return 2
     for name in options.targets or TARGETS:
         _run(name, options.seconds)
     found = [path for name in options.targets or TARGETS for path in _findings(name)]

@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -160,7 +161,7 @@ def test_a_refutation_names_token_and_line() -> None:
     assert found.reason == "The token 1 became 2 in line 2."
     assert (found.before_lineno, found.after_lineno) == (2, 2)
     gone = judge("a; b\n", "a;\n")
-    assert gone.reason == "The token b became the end."
+    assert gone.reason == "The token b is gone, and nothing follows."
     assert (gone.before_lineno, gone.after_lineno) == (1, None)
 
 
@@ -240,3 +241,28 @@ def test_cpp_alternatives_stay_apart() -> None:
         "namespace n { int f(int a) { g(1); ; g(2); } }",
         options,
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule", "reason"),
+    [
+        ("g(1);\n", "g(1);;\n", "R11", "The token ; was added in line 1, and no rule surely applies there."),
+        ("a = b;\n", "a = (b);\n", "R21", "The token b became ( in line 1, and no rule surely applies there."),
+        ("#undef X\n", "#undef Y\n", "R07", "The token #undef X became #undef Y in line 1, and no rule surely applies there."),
+        ("a = b && c;\n", "a = b and c;\n", "R27", "The token && became and in line 1, and no rule surely applies there."),
+    ],
+)  # fmt: skip
+def test_where_a_rule_may_not_be_sure_nothing_is_refuted(
+    before: str, after: str, rule: str, reason: str
+) -> None:
+    found = prove(side(before, EMPTY), side(after, EMPTY), ALL)
+    assert (found.outcome, found.rule, found.reason) == (Outcome.UNDECIDED, rule, reason)
+
+
+def test_a_reason_shows_what_a_reader_would_not_see() -> None:
+    found = prove(side("a = foo;\n", EMPTY), side("a = f\u043eo;\n", EMPTY), ALL)
+    assert found.reason == "The token foo became f\\u043eo in line 1."
+    blanks = prove(side("S(a b);\n", EMPTY), side("S(ab);\n", EMPTY), ALL)
+    assert "\n" not in blanks.reason
+    seen = prove(side("#define S(x) #x\nS(a +b);\n", EMPTY), side("#define S(x) #x\nS(a+b);\n", EMPTY), ALL)
+    assert seen.reason == "The white space before + changed where it may be seen in line 2."

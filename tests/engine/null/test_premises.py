@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 from tests.engine.null.test_kernel import ALL, EMPTY, side
 from vimagetrack.engine.null.assumptions import Assumption
@@ -47,4 +48,28 @@ def test_what_may_change_the_verdict_changes_the_digest() -> None:
 def test_what_is_not_reached_does_not() -> None:
     assert made(TABLE.replace("V_other other", "V_other another")) == made()
     assert made(before="#define V_bar bar\n") == made()
-    assert made(options=replace(ALL, known=Known.of([b"#define bar(x) #x\n"]))) == made()
+    assert made(options=replace(ALL, known=Known.of([b"#define bar(x) x\n"]))) == made()
+
+
+def test_whatever_surrounds_the_texts_and_may_change_a_verdict_changes_the_digest() -> None:
+    """Vary all that the kernel is given; where the verdict differs, so does the digest."""
+    table = "#define V_foo foo\n"
+    tables = [Table.parse(text.encode(), EMPTY.state) for text in (table, table + "#define STR(s) #s\n")]
+    known = [
+        b"",
+        b"#define CHECK(e) g(#e)\n",
+        b"#undef S1\n",
+        b"#define K __LINE__\n",
+        b"#define L(x) x##1\n",
+    ]
+    seen: dict[str, set[tuple[str, str]]] = {}
+    for before, after in (("a,\n foo);\n", "a,\n V_foo);\n"), ("foo;\nx = K;\n", "V_foo;\n\nx = K;\n")):
+        for text, chosen, whole, tail in product(known, tables, (True, False), (True, False)):
+            granted = ALL.assumptions - {Assumption.LINE_NUMBERS}
+            options = Options(assumptions=granted, known=Known.of([text]), unseen_observers=False)
+            sides = [replace(side(one, chosen), whole=whole, tail=tail) for one in (before, after)]
+            prover = Prover(options)
+            found = prover.prove(*sides)
+            seen.setdefault(before + prover.premises(*sides).sha256, set()).add((found.outcome, found.rule))
+    assert len({verdict for verdicts in seen.values() for verdict in verdicts}) >= 3
+    assert [verdicts for verdicts in seen.values() if len(verdicts) > 1] == []

@@ -18,9 +18,9 @@ PLAIN = USE.replace("V_", "")
     ("before", "after", "expected"),
     [
         (PLAIN, HEADER + USE, "proved"),
-        (PLAIN, USE + HEADER, "tokens"),
+        (PLAIN, USE + HEADER, "R07"),
         (PLAIN, DEFINE + USE, "proved"),
-        (PLAIN, USE + DEFINE, "tokens"),
+        (PLAIN, USE + DEFINE, "R07"),
         (USE + DEFINE, USE + DEFINE + "\n", "proved"),
         (HEADER + USE, USE, "R16"),
         (HEADER + USE, PLAIN, "proved"),

@@ -32,6 +32,7 @@ from vimagetrack.engine.null.rules.reach import Macros, Reach
 from vimagetrack.engine.null.rules.structure import Structure
 from vimagetrack.engine.null.rules.text import DirectiveText
 from vimagetrack.engine.null.stream import Language, Options, Problem, Rule, Side, Stream, Withheld
+from vimagetrack.engine.null.words import is_directive
 
 __all__ = [
     "Judgement",
@@ -257,15 +258,38 @@ def _difference(sides: tuple[Stream, Stream], before: Side, after: Side, options
     one, two = sides
     at = next((i for i, (a, b) in enumerate(zip(one.tokens, two.tokens, strict=False)) if a != b), None)
     place = min(len(one.tokens), len(two.tokens)) if at is None else at
-    tokens = [_say(made.tokens[place]) if place < len(made.tokens) else "the end" for made in sides]
+    spelt = [made.tokens[place].lstrip(b" ") for made in sides if place < len(made.tokens)]
+    tokens = [_say(made.tokens[place]) if place < len(made.tokens) else _END for made in sides]
     linenos = [made.lineno(made.first[place]) if place < len(made.tokens) else None for made in sides]
     places = {"before_lineno": linenos[0], "after_lineno": linenos[1]}
-    text = f"the token {tokens[0]} became {tokens[1]}" + (f" in line {linenos[1]}" if linenos[1] else "")
+    text = _became(tokens[0], tokens[1], linenos[1])
     missing = sorted({found.assumption.value for made in sides for found in made.withheld})
     if missing:
         reason = f"{text}; it may be null under {', '.join(missing)}, which is not granted"
         return _judgement(Outcome.UNDECIDED, missing[0], reason, sides, before, after, options, **places)
+    rule = next((_DOUBTED[token] for token in spelt if token in _DOUBTED), None)
+    if rule or any(is_directive(token) for token in spelt):
+        reason = f"{text}, and no rule surely applies there"
+        return _judgement(Outcome.UNDECIDED, rule or "R07", reason, sides, before, after, options, **places)
     return _judgement(Outcome.REFUTED, "tokens", text, sides, before, after, options, **places)
+
+
+#: Tokens that a rule may drop, or another spelling of them: where they differ the rule could not be sure.
+_DOUBTED: Final = {
+    **dict.fromkeys((b";",), "R11"),
+    **dict.fromkeys((b"(", b")"), "R21"),
+    **dict.fromkeys((b"{", b"}", b"<%", b"%>", b"<:", b":>"), "R29"),
+    **dict.fromkeys(b"and or not bitand bitor xor compl and_eq or_eq xor_eq not_eq".split(), "R27"),
+}
+
+
+def _became(one: str, two: str, lineno: int | None) -> str:
+    where = f" in line {lineno}" if lineno else ""
+    if one == two:  # they differ in the mark of a blank, or of a line's start, alone
+        return f"the white space before {two} changed where it may be seen{where}"
+    if two == _END:
+        return f"the token {one} is gone, and nothing follows"
+    return f"the token {two} was added{where}" if one == _END else f"the token {one} became {two}{where}"
 
 
 def _proving_rule(sides: tuple[Stream, Stream]) -> str:
@@ -317,6 +341,12 @@ def _assumed(
     yield from lines.assumed(sides, before, after, options)
 
 
+#: What stands for a token behind the last one.
+_END: Final = "the end"
+
+
 def _say(token: bytes) -> str:
-    text = token.strip().decode("utf-8", "backslashreplace")
+    """Spell a token for a sentence: what a reader would not see as it is comes as an escape."""
+    text = token.strip().decode("utf-8", "backslashreplace").encode("ascii", "backslashreplace").decode()
+    text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
     return text if len(text) <= 60 else f"{text[:57]}..."

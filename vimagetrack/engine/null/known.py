@@ -31,6 +31,10 @@ _SPLICE: Final = re.compile(rb"\\[ \t\f\v]*+\r?\n")
 _ODD: Final = re.compile(rb"(?:#|%:)" + _BLANK + rb"/\*(?:[^*\n]|\*(?!/))*+\n")
 
 
+#: Parts of the names that ask for a line, a column or a count; more is safe.
+_ASKING: Final = (b"LINE", b"COUNTER", b"COLUMN", b"source_location", b"assert")
+
+
 @dataclass(frozen=True)
 class Known:
     """Definitions by name, each with all its variants. Immutable; may be sent to another process."""
@@ -97,6 +101,11 @@ class Known:
     def look(self) -> bool:
         """Say whether any of them may see how its arguments are written."""
         return any(way.operates for ways in self.definitions.values() for way in ways)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Say whether any of them may ask where it stands, by a name that it holds."""
+        return any(part in word for word in self.words for part in _ASKING)
 
     @cached_property
     def words(self) -> frozenset[bytes]:

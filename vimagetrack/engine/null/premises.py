@@ -17,8 +17,9 @@ from vimagetrack.engine.null.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """``definitions`` are the names of the table's macros that the after side reaches, sorted; ``sha256``
-    is over all definitions of both sides, the macros of other texts, state, headers and granted assumptions.
+    """``definitions`` are the names of the table's macros that either side reaches, sorted; ``sha256`` is
+    over all definitions of both sides, the macros of other texts, state, headers, granted assumptions, and
+    what is known of the texts' surroundings.
     """
 
     definitions: tuple[str, ...]
@@ -28,23 +29,32 @@ class Premises:
 def premises(before: Side, after: Side, tokens: Collection[bytes], options: Options) -> Premises:
     """Collect what the verdict on two sides depends on; ``tokens`` are the different ones of both texts."""
     words = [token for token in tokens if KINDS[token] is TokenKind.IDENTIFIER]
-    lines = [
-        b"language " + options.language.value.encode(),
-        b"assume " + " ".join(sorted(options.assumptions)).encode(),
-        b"headers " + "\n".join(options.headers).encode("utf-8", "surrogateescape"),
-        *(name.encode() + text for name, text in sorted(options.header_texts.items())),
-        b"vocabulary %d observers %d whole %d" % (options.vocabulary, options.unseen_observers, after.whole),
+    known = options.known
+    fields = [
+        options.language.value.encode(),
+        *sorted(assumption.value.encode() for assumption in options.assumptions),
+        *_encoded(options.headers),
+        *(part for path, text in sorted(options.header_texts.items()) for part in (*_encoded([path]), text)),
+        b"%d%d%d%d" % (options.vocabulary, options.unseen_observers, known.look, known.asks),
+        *sorted(known.undefined.intersection(words)),
     ]
-    names: tuple[bytes, ...] = ()
+    names: set[bytes] = set()
     for side in (before, after):
-        names = _reached(words, side.table)
-        lines.append(b"side " + side.path.encode("utf-8", "surrogateescape"))
-        lines += [found.canonical for name in names if (found := side.table.get(name))]
-        lines += side.table.state_lines
-        known = options.known.reached(words, side.table)
-        lines += [way.canonical for name in sorted(known) for way in known[name]]
-    digest = sha256(b"\n".join(lines)).hexdigest()
-    return Premises(tuple(name.decode("utf-8", "surrogateescape") for name in names), digest)
+        reached = _reached(words, side.table)
+        names.update(reached)
+        fields += _encoded([side.path])
+        fields.append(b"%d%d%d" % (side.whole, side.tail, side.table.operates))
+        fields += [found.canonical for name in reached if (found := side.table.get(name))]
+        fields += side.table.state_lines
+        taking_part = known.reached(words, side.table)
+        fields += [way.canonical for name in sorted(taking_part) for way in taking_part[name]]
+        fields.append(b"")
+    digest = sha256(b"".join(b"%d:%s" % (len(field), field) for field in fields)).hexdigest()
+    return Premises(tuple(sorted(name.decode("utf-8", "surrogateescape") for name in names)), digest)
+
+
+def _encoded(texts: Collection[str]) -> list[bytes]:
+    return [text.encode("utf-8", "surrogateescape") for text in texts]
 
 
 def _reached(words: Collection[bytes], table: Table) -> tuple[bytes, ...]:

@@ -23,7 +23,7 @@ def check_lines(made: Expansion) -> None:
     stream = made.stream
     for _, _, unit in made.units:
         if any(KINDS[token] is TokenKind.NEWLINE for token in stream.source[unit.first : unit.last]):
-            stream.problem("R18", unit.first, "a call spans lines, and in assembly lines count")
+            stream.problem("R19", unit.first, "a call spans lines, and in assembly lines count")
 
 
 def keep_lines(made: Expansion) -> list[bytes]:
