@@ -14,6 +14,7 @@ class HazardKind(StrEnum):
     DESIGNATOR = "designator"
     TAG = "tag"
     LABEL = "label"
+    DECLARATION = "declaration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,4 +40,5 @@ _TEXTS = {
     HazardKind.DESIGNATOR: "a designated initialiser is named so, which the real macro would rewrite",
     HazardKind.TAG: "a tag is named so, which the real macro would rewrite",
     HazardKind.LABEL: "a label is named so, which the real macro would rewrite",
+    HazardKind.DECLARATION: "a declaration has that name, which the real macro would rewrite",
 }
