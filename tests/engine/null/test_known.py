@@ -187,3 +187,12 @@ def test_a_macro_that_pastes_may_ask_for_its_line() -> None:
     options = Options(assumptions=granted, unseen_observers=False, known=known)
     assert prove(side("x = K(1);\n"), side("x = \nK(1);\n"), options).rule == "R13"
     assert prove(side("x = k(1);\n"), side("x = \nk(1);\n"), options).outcome is Outcome.PROVED
+
+
+def test_definitions_among_hostile_comments_are_found_all_the_same() -> None:
+    many = 20_000
+    for text in (b"#\n" + b"/**/" * many, b"#/*" * many + b"*/", b"/* x\n" * many + b"*/"):
+        assert list(Known.of([text + b"\n#define B\n"]).definitions) == [b"B"]
+    assert [way.body for way in Known.of([b"#define A " + b"/*\n*/" * many + b"1\n"]).definitions[b"A"]] == [
+        (b"1",)
+    ]

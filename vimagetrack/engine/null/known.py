@@ -21,14 +21,8 @@ from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
 from vimagetrack.engine.lex.directives import directives
 from vimagetrack.engine.null.table import Definition, Table, read_definition
 
-_BLANK: Final = rb"(?:[ \t\f\v]++|/\*[^*\n]*+(?:\*(?!/)[^*\n]*+)*+\*/)*+"
-#: A definition, or the end of one, and the rest of its line; comments that span lines are looked at below.
-_DEFINE: Final = re.compile(
-    rb"(?:^|\*/)(" + _BLANK + rb"(?:#|%:)" + _BLANK + rb"(?:define|undef)\b[^\n]*+)", re.MULTILINE
-)
 _SPLICE: Final = re.compile(rb"\\[ \t\f\v]*+\r?\n")
-#: A comment behind a # may span lines: then only the lexer knows what follows.
-_ODD: Final = re.compile(rb"(?:#|%:)" + _BLANK + rb"/\*(?:[^*\n]|\*(?!/))*+\n")
+_NAMED: Final = re.compile(rb"(?:define|undef)\b")
 
 
 #: Parts of the names that ask for a line, a column or a count; more is safe.
@@ -119,25 +113,29 @@ def _lines(text: bytes) -> Iterator[bytes]:
         return
     ended = text.rstrip(b"\r\n")
     text = _SPLICE.sub(b"", ended) if ended.endswith(b"\\") else _SPLICE.sub(b"", text)
-    if _ODD.search(text):
-        tokens = tokenize(text)
-        for directive in directives(tokens):
-            if directive.name in (b"define", b"undef"):
-                yield b"".join(tokens[directive.first : directive.last]).rstrip(b"\r\n")
     at = 0
-    while match := _DEFINE.search(text, at):
-        end = match.end()
-        while _open_comment(text[match.start(1) : end]):  # it goes on behind the end of a comment
-            closed = text.find(b"*/", end)
-            line_end = text.find(b"\n", closed) if closed >= 0 else -1
-            end = line_end if line_end >= 0 else len(text)
-            if closed < 0:
-                break
-        yield text[match.start(1) : end]
-        at = max(end, at + 1)
+    while match := _NAMED.search(text, at):
+        first = text.rfind(b"\n", 0, match.start()) + 1
+        start, piece = first, _line_end(text, match.start())
+        while _open_comment(text[start:piece]):  # it goes on behind the end of a comment
+            closed = text.find(b"*/", piece)
+            start, piece = (closed + 2, _line_end(text, closed)) if closed >= 0 else (len(text), len(text))
+        at = piece
+        line = text[first:piece]
+        yield line
+        _, ends, rest = line.partition(b"*/")  # a comment that begins above may end here, behind a # perhaps
+        if ends:
+            words = [token for token in tokenize(rest) if KINDS[token] > TokenKind.COMMENT]
+            yield b"#" + rest if words[:1] in ([b"define"], [b"undef"]) else rest
+
+
+def _line_end(text: bytes, place: int) -> int:
+    end = text.find(b"\n", place)
+    return end if end >= 0 else len(text)
 
 
 def _open_comment(line: bytes) -> bool:
+    """Say whether a text that begins outside of comments ends in one."""
     last = line.rfind(b"/*")
     return last >= 0 and line.find(b"*/", last + 2) < 0 and tokenize(line)[-1].startswith(b"/*")
 
