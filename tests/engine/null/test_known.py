@@ -196,3 +196,10 @@ def test_definitions_among_hostile_comments_are_found_all_the_same() -> None:
     assert [way.body for way in Known.of([b"#define A " + b"/*\n*/" * many + b"1\n"]).definitions[b"A"]] == [
         (b"1",)
     ]
+
+
+def test_calls_that_are_nested_too_deep_are_given_up() -> None:
+    open_world = Options(assumptions=ALL.assumptions - {Assumption.CLOSED_WORLD})
+    for deep, expected in ((200, "proved"), (300, "undecided")):
+        text = "x = " + "g(" * deep + "a" + ")" * deep + ";\n"
+        assert prove(side(text), side(text), open_world).outcome.value == expected

@@ -32,6 +32,8 @@ from vimagetrack.engine.null.table import Definition
 from vimagetrack.engine.null.units import Unit
 from vimagetrack.engine.null.words import CONTROL, is_directive, is_name
 
+#: Every call is looked at with all that is in it; so many in each other are no code, and cost their square.
+MOST_NESTED: Final = 256
 _SHARES: Final = frozenset({b",", b"(", b")"})
 
 
@@ -148,6 +150,9 @@ class Callees:
             )
         empties = {place for place, _ in self.made.empties}
         pairs = Pairs(tokens)
+        if pairs.deepest > MOST_NESTED:
+            self.stream.problem("R05", self.stream.first[-1], "calls are nested too deep in this text")
+            return
         eyes = self._eyes(tokens)
         for opener, closer in pairs.closed_at.items():
             name, direct = pairs.callee(opener)
@@ -328,6 +333,8 @@ class Callees:
         for first, last in _unseen_arguments(tokens) if self.may_begin_above else ():
             _mark(out, stream, first + 1, last)
         pairs = Pairs(tokens)
+        if pairs.deepest > MOST_NESTED:
+            return out  # ``check`` has made it a problem
         for opener, closer in pairs.closed_at.items():
             name, direct = pairs.callee(opener)
             given = name in self.macros and not eyes.isdisjoint(tokens[opener:closer])

@@ -15,13 +15,14 @@ _Levels = list[tuple[int, ...]]
 
 class Pairs:
     """Pairs the parentheses of one stream; ``closed_at`` leads from each opening one to the last that may
-    close it, or to the number of tokens.
+    close it, or to the number of tokens. ``deepest`` is how many were open at once.
     """
 
     def __init__(self, tokens: Sequence[bytes]) -> None:
         self.tokens = tokens
         self.closed_at: dict[int, int] = {}
         self._opened_at: dict[int, int] = {}
+        self.deepest = 0
         self._open: _Levels = []
         self._groups: list[tuple[_Levels, list[_Levels]]] = []
         wanted = {b"(", b")", *(token for token in set(tokens) if token[:2] == b"\n#")}
@@ -29,6 +30,7 @@ class Pairs:
             token = tokens[index]
             if token == b"(":
                 self._open.append((index,))
+                self.deepest = max(self.deepest, len(self._open))
                 self.closed_at[index] = len(tokens)
             elif token != b")":
                 self._directive(token)
