@@ -37,7 +37,8 @@ IMPURE = frozenset(
 PURE_ALL_THE_SAME = frozenset({"pathlib.PurePosixPath", "io.BytesIO"})
 IMPURE_CALLS = frozenset({"open", "input", "print", "exec", "eval", "now", "today", "utcnow", "getenv"})
 GUESTS = {"unidiff": "vimagetrack.engine.diff", "rapidfuzz": "vimagetrack.engine.split"}
-ENGINE_DOOR = "vimagetrack.engine.__main__"
+#: What belongs to the command line: it opens files and runs compilers, on the user's machine only.
+ENGINE_DOORS = ("vimagetrack.engine.__main__", "vimagetrack.engine.commands")
 SIGNALS = (
     "django.dispatch",
     "django.db.models.signals",
@@ -127,7 +128,7 @@ def layer_of(name: str) -> int | None:
 
 def engine_is_pure(module: Module) -> Iterator[Finding]:
     """Let the engine see its arguments and the standard library's pure part only."""
-    if not within(module.name, "vimagetrack.engine") or module.name == ENGINE_DOOR:
+    if not within(module.name, "vimagetrack.engine") or _is_engine_door(module.name):
         return
     for lineno, name in module.imports():
         top = name.split(".")[0]
@@ -140,6 +141,17 @@ def engine_is_pure(module: Module) -> Iterator[Finding]:
         elif top not in sys.stdlib_module_names:
             yield _finding(module, lineno, name, "the engine knows the standard library and itself only")
     yield from _impure_calls(module)
+
+
+def _is_engine_door(name: str) -> bool:
+    return any(within(name, door) for door in ENGINE_DOORS)
+
+
+def commands_are_for_users(module: Module) -> Iterator[Finding]:
+    """Keep the commands to the command line: no server runs what they run."""
+    for lineno, name in module.imports():
+        if within(name, ENGINE_DOORS[1]) and not _is_engine_door(module.name):
+            yield _finding(module, lineno, name, "the commands belong to the command line")
 
 
 def _impure_calls(module: Module) -> Iterator[Finding]:
@@ -224,6 +236,7 @@ def functions_stay_small(module: Module) -> Iterator[Finding]:
 
 RULES: tuple[Callable[[Module], Iterator[Finding]], ...] = (
     engine_is_pure,
+    commands_are_for_users,
     imports_point_down,
     apps_know_the_right_apps,
     local_stands_apart,

@@ -52,6 +52,12 @@ def test_functions_are_short_in_the_middle():
         ("vimagetrack/engine/diff/x.py", "import rapidfuzz", "rapidfuzz: the engine knows"),
         ("vimagetrack/engine/x.py", "open('f')", "open(): the engine takes values"),
         ("vimagetrack/engine/x.py", "date.today()", "today(): the engine takes values"),
+        (
+            "reviews/ingest/x.py",
+            "from vimagetrack.engine.commands import inputs",
+            "the commands belong to the command line",
+        ),
+        ("vimagetrack/engine/x.py", "import vimagetrack.engine.commands", "belong to the command line"),
         ("reviews/models/chunks.py", "from reviews import services", "records must not know services"),
         ("reviews/models/chunks.py", "from ..services import x", "records must not know services"),
         ("reviews/querysets.py", "from reviews.views.x import y", "records must not know doors"),
@@ -101,6 +107,7 @@ def test_a_broken_rule_is_reported_with_its_place(tmp_path, path, text, said):
     ("path", "text"),
     [
         ("vimagetrack/engine/__main__.py", "import sys, os\nprint(open('f').read())"),
+        ("vimagetrack/engine/commands/x.py", "import subprocess\nprint(open('f').read())"),
         (
             "vimagetrack/engine/diff/parse.py",
             "import unidiff\nfrom vimagetrack.engine.errors import ParseError",

@@ -1,6 +1,6 @@
 """Split a monolithic diff into provable layers: bytes in, values out.
 
-Pure: no Django, no clock, no network, no environment, no files (only ``__main__`` opens files).
+Pure: no Django, no clock, no network, no environment; only ``__main__`` and ``commands`` open files.
 """
 
 from __future__ import annotations

@@ -1,0 +1,78 @@
+"""``split``: a monolith becomes one patch a milestone, with its report."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from vimagetrack.engine.commands import DONE, inputs, printable
+from vimagetrack.engine.output import chunk_files, patch_files, report_files
+from vimagetrack.engine.split import SplitResult
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    text = "split a monolith into one patch a milestone"
+    command = commands.add_parser("split", help=text, description=text)
+    command.set_defaults(run=run)
+    inputs.add_options(command)
+    add_out(command)
+
+
+def add_out(command: argparse.ArgumentParser) -> None:
+    """Declare where results stand, and which."""
+    command.add_argument("--out", required=True, type=Path, metavar="OUT")
+    command.add_argument("--chunks", action="store_true", help="write the chunks as well")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Split, and write OUT anew."""
+    result = inputs.read(options).split()
+    options.out.mkdir(parents=True, exist_ok=True)
+    _remove_older(options.out)
+    for name, data in files(result, chunks=options.chunks).items():
+        path = options.out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    for line in _summary(result):
+        print(line)
+    return DONE
+
+
+def files(result: SplitResult, *, chunks: bool) -> dict[str, bytes]:
+    """Give all that belongs into OUT, by name."""
+    found = patch_files(result) | report_files(result)
+    return found | chunk_files(result) if chunks else found
+
+
+def results(out: Path) -> list[Path]:
+    """List what an earlier split wrote: nothing else in the folder is ours to touch."""
+    own = [*out.glob("[0-9][0-9]*-*.patch"), *out.glob("chunks/*/[0-9]*.patch")]
+    return sorted([*own, *(path for path in (out / "report.json", out / "digests.tsv") if path.exists())])
+
+
+def _remove_older(out: Path) -> None:
+    for path in results(out):
+        path.unlink()
+    for folder in sorted((out / "chunks").glob("*")):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+    if (out / "chunks").is_dir() and not any((out / "chunks").iterdir()):
+        (out / "chunks").rmdir()
+
+
+def _summary(result: SplitResult) -> Iterator[str]:
+    for milestone in result.milestones:
+        for name, _ in milestone.patches:
+            yield f"{name}: {milestone.files} files, +{milestone.added} -{milestone.removed}"
+    for kind, row in result.totals.items():
+        yield f"{kind}: {row['changes']} changes, +{row['added']} -{row['removed']}"
+    for warning in result.warnings:
+        yield printable(f"warning: {warning.path or ''}:{warning.diff_lineno or ''}: {warning.text}")
+    for finding in result.order:
+        yield printable(
+            f"order: {finding.used_in} uses {finding.identifier} ({finding.used_path}:{finding.used_lineno}),"
+            f" which {finding.defined_in} defines ({finding.defined_path}:{finding.defined_lineno})"
+        )
