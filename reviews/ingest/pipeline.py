@@ -6,6 +6,8 @@ Run twice, or twice at once, it ends in the same rows: the second finds the firs
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from milestones.models import PlanVersion
@@ -55,23 +57,27 @@ def run(job: Job) -> None:
 def _split(revision: Revision, plan_version: PlanVersion, show: Reporter) -> None:
     show("base", 0, 1)
     monolith = read_blob(revision.blob)
-    base = _base(revision, monolith)
-    result = run_split(monolith, plan_version.to_plan(), base, show)
+    plan = plan_version.to_plan()
+    base = _base(revision, monolith, plan.project.headers)
+    result = run_split(monolith, plan, base, show)
     show("store", 0, len(result.chunks))
     found = Found(result=result, base_digest=_base_digest(base, result, monolith))
     prepared = prepare(found)
     store_split(revision, plan_version, prepared, now=timezone.now())
 
 
-def _base(revision: Revision, monolith: bytes) -> dict[str, bytes] | None:
-    """Read the old texts that the diff touches; None where no base was stated."""
+def _base(revision: Revision, monolith: bytes, headers: Collection[str]) -> dict[str, bytes] | None:
+    """Read the old texts that the diff touches, and the transition headers; None where no base was stated."""
     if revision.base_kind in (Revision.BaseKind.NONE, Revision.BaseKind.FULL_CONTEXT):
         return None
-    return read_base(revision, touched_paths(parse(monolith)))
+    return read_base(revision, touched_paths(parse(monolith)).union(headers))
 
 
 def _base_digest(base: dict[str, bytes] | None, result: SplitResult, monolith: bytes) -> str:
     """Name the base by the touched files' old texts; empty where they are not known whole."""
     if base is None and not result.whole:
         return ""
-    return tree_digest(base if base is not None else old_texts(parse(monolith)))
+    diff = parse(monolith, second_opinion=False)
+    touched = touched_paths(diff)
+    texts = old_texts(diff) if base is None else {path: base[path] for path in base if path in touched}
+    return tree_digest(texts)
