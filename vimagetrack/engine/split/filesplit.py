@@ -15,7 +15,7 @@ from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Language, Options
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.stream import may_be_code
-from vimagetrack.engine.split import opaque
+from vimagetrack.engine.split import opaque, vocabulary
 from vimagetrack.engine.split.changes import Draft, claim, drafts, mark_parts
 from vimagetrack.engine.split.edits import Edit, check
 from vimagetrack.engine.split.functions import Blocks
@@ -181,6 +181,7 @@ class _Splitter:
         null = self.nulls.edits(window) if self.language else []
         edits = complete(window, null, meat=self._meat_pattern())
         edits = [self._placed(window, edit) for edit in edits]
+        edits = vocabulary.placed(window, edits, self.layers)
         if not null:
             return edits, {}, []
         judge = Judge(window, self.path, self.layers, self.prover)

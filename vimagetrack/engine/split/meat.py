@@ -137,12 +137,13 @@ def identifiers_of(window: Window, edit: Edit) -> frozenset[str]:
 
     An edit may start inside a word (``V_`` put before ``hostname``): whole words are meant.
     """
-    old = _words(window.old, edit.start, edit.end)
-    new = _words(window.new, edit.new_start, edit.new_end)
+    old = words_at(window.old, edit.start, edit.end)
+    new = words_at(window.new, edit.new_start, edit.new_end)
     return frozenset(name.decode() for name in old ^ new)
 
 
-def _words(text: bytes, start: int, end: int) -> set[bytes]:
+def words_at(text: bytes, start: int, end: int) -> set[bytes]:
+    """Give the identifiers that a stretch of text touches, whole also where it starts inside of one."""
     before = _WORD_BEFORE.search(text, max(0, start - _LONGEST), start)
     after = _WORD_AFTER.match(text, end)
     first = before.start() if before else start

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from vimagetrack.engine.null.kernel import Stream
 from vimagetrack.engine.null.prover import Prover
@@ -34,7 +33,7 @@ class NullEdits:
         for streams in self._passes(window):
             proposals = propose(window, *streams, self.layers.is_transition)
             accepted = _merged(accepted, self._assigned(window, proposals))
-        return self._with_vocabulary(accepted)
+        return accepted
 
     def _worth_lexing(self, window: Window) -> bool:
         """Look for table names, transition headers or equal texts before anything is lexed."""
@@ -111,9 +110,11 @@ class NullEdits:
     def _own_step(self, proposal: Proposal) -> int | None:
         """Choose the layer of what names no macro in a function without a null change.
 
-        White space and vocabulary have one. What vanishes without any macro of the plan, such as new
-        code in a group that is out in these states, is for a human.
+        White space and vocabulary (until it is known who uses it) have one. What vanishes without any
+        macro of the plan, such as new code in a group that is out in these states, is for a human.
         """
+        if proposal.kind is Kind.VOCABULARY:
+            return self.layers.null_steps[0].index
         return None if proposal.kind is Kind.NULL_MACRO else self.layers.cosmetic_step()
 
     def _leaders(self, proposals: Sequence[Proposal]) -> dict[int, int]:
@@ -125,12 +126,6 @@ class NullEdits:
                 mark = (proposal.structural, target.step)
                 best[proposal.segment] = max(best.get(proposal.segment, mark), mark)
         return {segment: step for segment, (_, step) in best.items()}
-
-    def _with_vocabulary(self, edits: list[Edit]) -> list[Edit]:
-        """Land includes and definitions with the first layer that uses them in this file."""
-        users = [edit.step for edit in edits if edit.kind is Kind.NULL_MACRO]
-        first = min(users, default=self.layers.null_steps[0].index)
-        return [replace(edit, step=first) if edit.kind is Kind.VOCABULARY else edit for edit in edits]
 
 
 def _quad(span: Span) -> tuple[int, int, int, int]:

@@ -1,0 +1,85 @@
+"""An include, or a ``#define V_x`` in a source file, lands with the first layer that uses it there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.split.objects import objects
+from tests.engine.split.test_split import FRAME, PLAN, body, kinds, run, whole
+from vimagetrack.engine.plan import parse_plan
+from vimagetrack.engine.split import SplitResult, split
+
+GLOBALS = "extern int hostname, domain;\nvoid work(void);\n"
+DEFINES = "#define V_hostname hostname\n#define V_domain domain\n#define INIT_VNET(x)\n"
+OLD = body("work();", "return (hostname + domain);")
+NEW = body("INIT_VNET(x);", "work();", "return (V_hostname + V_domain);")
+
+
+def landed(result: SplitResult) -> dict[str, str]:
+    """Say for every line that was added in which milestone it came."""
+    lines = {}
+    for change in result.changes:
+        for line in change.after.decode().splitlines():
+            if line.strip():
+                lines[line.strip()] = change.milestone
+    return lines
+
+
+def test_a_definition_lands_with_the_layer_that_uses_it(tmp_path: Path) -> None:
+    base = {"sys/kern/a.c": (FRAME + GLOBALS + OLD).encode()}
+    final = FRAME + GLOBALS + DEFINES + NEW
+    diff = whole("sys/kern/a.c", base["sys/kern/a.c"].decode(), final)
+    result = split(diff, parse_plan(PLAN), base=base)
+    assert {kind for _, kind, _ in kinds(result)} == {"null-macro", "vocabulary"}
+    assert landed(result)["#define V_hostname hostname"] == "macros"
+    assert landed(result)["#define INIT_VNET(x)"] == "nulls"
+    made = objects(tmp_path, base, result)
+    assert list(made) == ["base", "02-macros.patch", "03-nulls.patch"]
+    assert len({str(found) for found in made.values()}) == 1
+
+
+def test_a_definition_without_a_use_lands_with_its_macro() -> None:
+    result = run(OLD, "#define INIT_VNET(x)\n" + OLD)
+    assert kinds(result) == [("nulls", "vocabulary", "whole")]
+    result = run(OLD, "#define INIT_VNET(x)\n#define V_domain domain\n" + OLD)
+    assert landed(result) == {"#define INIT_VNET(x)": "nulls", "#define V_domain domain": "macros"}
+
+
+def test_an_include_lands_with_the_first_layer_that_uses_it() -> None:
+    include = "#include <sys/vimage.h>\n"
+    for new, milestone in ((NEW, "macros"), (OLD.replace("work", "INIT_VNET(x);\n\twork"), "nulls")):
+        result = run(OLD, include + new)
+        assert landed(result)["#include <sys/vimage.h>"] == milestone
+        assert {kind for _, kind, _ in kinds(result)} == {"null-macro", "vocabulary"}
+    assert kinds(run(OLD, include + OLD)) == [("macros", "vocabulary", "whole")]
+
+
+MEAT_BETWEEN = PLAN.replace('[[milestone]]\nslug = "nulls"', '[[milestone]]\nslug = "early"\ntitle = "E"\nlayer = "meat"\n[[milestone]]\nslug = "nulls"')  # fmt: skip
+MEAT_BETWEEN = MEAT_BETWEEN.replace('meat = "meat"', 'meat = "early"')
+
+
+def test_meat_that_uses_a_macro_finds_its_include_there() -> None:
+    old, new = body("return (1);"), "#include <sys/vimage.h>\n" + body("INIT_VNET(x);", "return (V_domain);")
+    result = run(old, new, plan=MEAT_BETWEEN)
+    assert landed(result) == {
+        "#include <sys/vimage.h>": "macros",
+        "INIT_VNET(x);": "nulls",
+        "return (V_domain);": "early",
+    }
+
+
+@pytest.mark.parametrize("gone", ["#include <sys/vimage.h>\n", DEFINES])
+def test_vocabulary_goes_with_the_last_of_what_it_served(gone: str) -> None:
+    text = PLAN
+    for slug in ("macros", "nulls"):  # both have landed, and a clean-up takes all out again
+        text = text.replace(f'slug = "{slug}"', f'slug = "{slug}"\nlanded_on = 2008-01-02')
+    later = '[[milestone]]\nslug = "one"\ntitle = "One"\nlayer = "null"\nmacros = ["V_*"]\n'
+    later += '[[milestone]]\nslug = "two"\ntitle = "Two"\nlayer = "null"\nmacros = ["INIT_*"]\n'
+    result = run(
+        gone + NEW,
+        OLD,
+        plan=text.replace('[[milestone]]\nslug = "meat"', later + '[[milestone]]\nslug = "meat"'),
+    )
+    assert {kind for _, kind, _ in kinds(result)} == {"null-macro", "vocabulary"}, result.changes

@@ -1,0 +1,78 @@
+"""Where vocabulary lands: an include or a ``#define V_x`` with the first layer that uses it in its file.
+
+A definition never lands before its macro is in force, since until then it would be a macro like any other;
+where only meat uses it, it lands with the null layer before. Wrong is harmless: the kernel refuses what lands
+too early, and the order check tells what lands too late.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from vimagetrack.engine.split.edits import Edit
+from vimagetrack.engine.split.meat import words_at
+from vimagetrack.engine.split.model import Kind
+from vimagetrack.engine.split.steps import Layers, Step
+from vimagetrack.engine.split.windows import Window
+
+_DEFINE = re.compile(rb"^[ \t]*#[ \t]*(?:define|undef)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """The transition macros that a change names, and those that they come to."""
+
+    step: int
+    names: frozenset[bytes]
+
+
+def placed(window: Window, edits: Sequence[Edit], layers: Layers) -> list[Edit]:
+    """Give every vocabulary edit of a window its layer, the others as they are."""
+    if not any(edit.kind is Kind.VOCABULARY for edit in edits):
+        return list(edits)
+    uses = [_use(window, edit, layers) for edit in edits if edit.kind in (Kind.NULL_MACRO, Kind.MEAT)]
+    return [
+        replace(edit, step=_step(window, edit, uses, layers)) if edit.kind is Kind.VOCABULARY else edit
+        for edit in edits
+    ]
+
+
+def _use(window: Window, edit: Edit, layers: Layers) -> _Use:
+    if edit.kind is Kind.MEAT:
+        words = words_at(window.new, edit.new_start, edit.new_end)
+    else:
+        words = {name.encode("utf-8", "surrogateescape") for name in edit.macros}
+    step = layers.steps[edit.step]
+    tables = [layers.table_after(step, state) for state in layers.plan.states]
+    named = {word for word in words if layers.is_transition(word) and any(t.get(word) for t in tables)}
+    return _Use(edit.step, frozenset(named.union(*(t.reached(name) for t in tables for name in named))))
+
+
+def _step(window: Window, edit: Edit, uses: Sequence[_Use], layers: Layers) -> int:
+    new = set(_DEFINE.findall(_lines(window.new, edit.new_start, edit.new_end)))
+    names = new or set(_DEFINE.findall(_lines(window.old, edit.start, edit.end)))
+    users = [use.step for use in uses if (names & use.names if names else use.names)]
+    can = [step.index for step in layers.null_steps if _in_force(names, step, layers)]
+    if not can:
+        return edit.step
+    if edit.new_start == edit.new_end:  # it goes: with the last of what it served
+        return max([step for step in can if step in users], default=can[0])
+    own = layers.null_target(name.decode("utf-8", "surrogateescape") for name in sorted(names))
+    wish = min(users, default=own.step if own else can[0])
+    return max([step for step in can if step <= wish], default=can[0])
+
+
+def _in_force(names: set[bytes], step: Step, layers: Layers) -> bool:
+    """Say whether all names are macros in a layer, in one of its states at least."""
+    tables = [layers.table_after(step, state) for state in layers.states(step)]
+    return all(any(table.get(name) for table in tables) for name in names)
+
+
+def _lines(text: bytes, start: int, end: int) -> bytes:
+    """Give the whole lines that a stretch touches."""
+    if start == end:
+        return b""
+    last = text.find(b"\n", max(start, end - 1))
+    return text[text.rfind(b"\n", 0, start) + 1 : last if last >= 0 else len(text)]
