@@ -56,8 +56,9 @@ def test_an_include_lands_with_the_first_layer_that_uses_it() -> None:
     assert kinds(run(OLD, include + OLD)) == [("macros", "vocabulary", "whole")]
 
 
-MEAT_BETWEEN = PLAN.replace('[[milestone]]\nslug = "nulls"', '[[milestone]]\nslug = "early"\ntitle = "E"\nlayer = "meat"\n[[milestone]]\nslug = "nulls"')  # fmt: skip
-MEAT_BETWEEN = MEAT_BETWEEN.replace('meat = "meat"', 'meat = "early"')
+EARLY = '[[milestone]]\nslug = "early"\ntitle = "E"\nlayer = "meat"\n'
+NULLS = '[[milestone]]\nslug = "nulls"'
+MEAT_BETWEEN = PLAN.replace(NULLS, EARLY + NULLS).replace('meat = "meat"', 'meat = "early"')
 
 
 def test_meat_that_uses_a_macro_finds_its_include_there() -> None:
