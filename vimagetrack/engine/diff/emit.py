@@ -43,16 +43,18 @@ def file_patch(
     old_mode: str | None,
     new_mode: str | None,
     hunks: Sequence[PatchHunk],
+    copy: bool = False,
     old_blob: str | None = None,
     new_blob: str | None = None,
 ) -> bytes:
     """Write one section as git does; a path of None is an absent file.
 
-    Modes default to 100644. Different names are a rename. The ``index`` line is written only when both
+    Modes default to 100644. Different names are a rename, or a
+    copy where asked for. The ``index`` line is written only when both
     blob ids are given. Returns nothing at all when the section would say nothing.
     """
     before, after = old_mode or new_mode or "100644", new_mode or old_mode or "100644"
-    header = [*_operation(old_path, new_path, before, after)]
+    header = [*_operation(old_path, new_path, before, after, verb="copy" if copy else "rename")]
     body = b"".join(part for hunk in hunks for part in _hunk(hunk))
     if not header and not body:
         return b""
@@ -78,7 +80,9 @@ def _name(prefix: str, path: str | None) -> bytes:
     return name + b"\t" if b" " in name and not name.startswith(b'"') else name
 
 
-def _operation(old_path: str | None, new_path: str | None, before: str, after: str) -> Iterator[bytes]:
+def _operation(
+    old_path: str | None, new_path: str | None, before: str, after: str, *, verb: str
+) -> Iterator[bytes]:
     """Yield the extended header lines that say what becomes of the file and its mode."""
     if old_path is None:
         yield f"new file mode {after}\n".encode()
@@ -89,7 +93,8 @@ def _operation(old_path: str | None, new_path: str | None, before: str, after: s
     if before != after:
         yield f"old mode {before}\nnew mode {after}\n".encode()
     if old_path != new_path:
-        yield b"rename from " + quote(old_path) + b"\nrename to " + quote(new_path) + b"\n"
+        yield f"{verb} from ".encode() + quote(old_path) + b"\n"
+        yield f"{verb} to ".encode() + quote(new_path) + b"\n"
 
 
 def _hunk(hunk: PatchHunk) -> Iterator[bytes]:

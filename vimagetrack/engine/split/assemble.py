@@ -61,7 +61,7 @@ def _change(file: FileSplit, draft: Draft, layers: Layers, chunk_of: dict[int, s
         verdict=Outcome.PROVED if verdict else Outcome.UNDECIDED,
         states=states,
         rule=_rule(draft, given_back.rule if given_back else ""),
-        reason=given_back.reason if given_back else _reason(file, draft),
+        reason=given_back.reason if given_back else _reason(draft),
         macros=tuple(sorted({name for edit in draft.edits for name in edit.macros})),
         fingerprint=_fingerprint(file, draft, draft.ordinal),
         neighbourhood=draft.neighbourhood or "0" * 64,
@@ -94,8 +94,10 @@ def _rule(draft: Draft, given_back: str) -> str:
     return given_back or names.get(draft.kind, "")
 
 
-def _reason(file: FileSplit, draft: Draft) -> str:
-    return "no token proof can judge it" if draft.kind is Kind.OPAQUE else ""
+def _reason(draft: Draft) -> str:
+    if draft.kind is Kind.OPAQUE:
+        return draft.reason or "no token proof can judge it"
+    return draft.reason
 
 
 def _hazards(verdict: Verdict | None, draft: Draft) -> tuple[str, ...]:

@@ -42,6 +42,8 @@ class Draft:
     #: 1-based line numbers of the window's first line, in old, new, before and after text.
     first: tuple[int, int, int, int] = (1, 1, 1, 1)
     ordinal: int = field(default=0)
+    #: Why it is what it is, where its edits do not say.
+    reason: str = ""
 
 
 def drafts(window: Window, laid: Layer, *, step: int, old: Lined, new: Lined, blocks: Blocks) -> list[Draft]:
@@ -76,7 +78,7 @@ def _draft(
         new=theirs,
         before=(before.index(group.before_start), before.index(group.before_end)),
         after=(after.index(group.after_start), after.index(group.after_end)),
-        function=blocks.name_at(first.start),
+        function=blocks.name_at(first.start, before=mine[0] == mine[1]),
     )
 
 
@@ -101,7 +103,7 @@ def _join(left: Draft, right: Draft) -> bool:
             (left.after, right.after),
         )
     )
-    if not touching or left.kind is not right.kind or left.function != right.function:
+    if right.edits[0].apart or not touching or left.kind is not right.kind or left.function != right.function:
         return False
     left.edits += right.edits
     left.old, left.new = (left.old[0], right.old[1]), (left.new[0], right.new[1])

@@ -32,6 +32,8 @@ class Edit:
     reason: str = ""
     rank: int = 0
     straggler_of: str | None = None
+    #: It begins a change of its own, though it touches the edit before it.
+    apart: bool = False
 
     @property
     def place(self) -> tuple[int, int]:

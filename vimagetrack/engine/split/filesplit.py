@@ -9,13 +9,13 @@ from enum import StrEnum
 from hashlib import sha256
 
 from vimagetrack.engine.diff.apply import apply_file
-from vimagetrack.engine.diff.emit import file_patch
 from vimagetrack.engine.diff.model import FileDiff, FileOp
 from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Language, Options
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.stream import may_be_code
 from vimagetrack.engine.split import opaque, vocabulary
+from vimagetrack.engine.split.bound import Bond
 from vimagetrack.engine.split.changes import Draft, claim, drafts, mark_parts
 from vimagetrack.engine.split.edits import Edit, check
 from vimagetrack.engine.split.functions import Blocks
@@ -55,6 +55,9 @@ class FileSplit:
     whole: bool = True
     #: What null steps leave alone and may change all the same, by a macro that they redefine.
     redefined: tuple[Redefined, ...] = ()
+    #: Where a rename, copy or mode of a file with text lands.
+    frame: opaque.Frame | None = None
+    bond: Bond | None = None
 
     def verdict_at(self, step: int, window_index: int) -> Verdict | None:
         """Give what the kernel said of one null layer of one window."""
@@ -66,19 +69,24 @@ class FileSplit:
 
 
 def split_file(
-    index: int, file: FileDiff, base: bytes | None, layers: Layers, *, whole_hunk: bool
+    index: int,
+    file: FileDiff,
+    base: bytes | None,
+    layers: Layers,
+    *,
+    whole_hunk: bool,
+    bond: Bond | None = None,
 ) -> FileSplit:
-    """Split one file of the monolith under a plan.
+    """Split one file of the monolith under a plan; ``bond`` holds it back where other files share its names.
 
     Raises ApplyError where the diff does not fit the base, SplitError where an edit list does not
     add up (a fault of ours, never of the input).
     """
-    language = Language.of_path(file.path)
+    language = opaque.language_of(file)
     if opaque.is_piece(file):
-        kind = Kind.OPAQUE if opaque.is_opaque(file, language) else Kind.MEAT
-        return _piece(index, file, base, layers, kind)
+        return _piece(index, file, base, layers, bond)
     known = windows(file, base, whole_hunk=whole_hunk)
-    splitter = _Splitter(file.path, language, layers)
+    splitter = _Splitter(file, language, layers, bond)
     edits, verdicts, digests = [], [], []
     redefined: list[Redefined] = []
     for window in known:
@@ -89,29 +97,47 @@ def split_file(
         verdicts.append(judged)
         digests += rows
     found = _drafts(known, edits, layers, language)
+    frame = _frame(file, edits, layers, bond)
+    if frame:
+        place = sum(draft.step < frame.step for draft in found)
+        found.insert(place, opaque.frame_draft(file, frame.step))
     by_place = {
         (step, number): verdict for number, judged in enumerate(verdicts) for step, verdict in judged.items()
     }
     return FileSplit(
         index=index,
         path=file.path,
-        old_path=None,
+        old_path=file.old_path if file.old_path != file.new_path else None,
         shape=Shape.TEXT,
         edits=tuple(edits),
         drafts=tuple(found),
-        layer_files=tuple(_layer_files(file, known, edits, by_place, layers)),
+        layer_files=tuple(_layer_files(file, known, edits, by_place, layers, frame)),
         verdicts=by_place,
-        digests=tuple(digests),
+        digests=tuple(opaque.named(digests, file, frame, layers)),
         whole=all(window.whole for window in known),
         redefined=tuple(redefined),
+        frame=frame,
+        bond=bond,
     )
 
 
-def _piece(index: int, file: FileDiff, base: bytes | None, layers: Layers, kind: Kind) -> FileSplit:
+def _frame(
+    file: FileDiff, edits: Sequence[Sequence[Edit]], layers: Layers, bond: Bond | None
+) -> opaque.Frame | None:
+    """Place a rename, copy or mode in the file's first meat layer; None for a file that keeps all that."""
+    if not opaque.is_framed(file):
+        return None
+    if bond:
+        return opaque.Frame(bond.step)
+    meat = [edit.step for own in edits for edit in own if not layers.steps[edit.step].null]
+    return opaque.Frame(min(meat, default=layers.meat_step(file.path)))
+
+
+def _piece(index: int, file: FileDiff, base: bytes | None, layers: Layers, bond: Bond | None) -> FileSplit:
     names = frozenset(name.decode() for hunk in file.hunks for name in _IDENTIFIER.findall(hunk.body))
-    step = layers.steps[layers.meat_step(file.path, names)]
+    step = layers.steps[bond.step if bond else layers.meat_step(file.path, names)]
     patch = opaque.patch(file)
-    draft, added, removed = opaque.draft(file, step.index, kind)
+    draft, added, removed = opaque.draft(file, step.index, bound=bond is not None)
     texts = [b"".join(getattr(hunk, side) for hunk in file.hunks) for side in ("old_text", "new_text")]
     layer_file = LayerFile(
         path=file.path,
@@ -134,6 +160,7 @@ def _piece(index: int, file: FileDiff, base: bytes | None, layers: Layers, kind:
         layer_files=(layer_file,),
         verdicts={},
         redefined=tuple(_redefined_in_piece(file, _whole_texts(file, base) or texts, layers, step)),
+        bond=bond,
     )
 
 
@@ -148,7 +175,7 @@ def _redefined_in_piece(
     file: FileDiff, texts: Sequence[bytes], layers: Layers, own: Step
 ) -> Iterator[Redefined]:
     """Judge the text that a piece has in each step that redefines what is used in it."""
-    splitter = _Splitter(file.path, Language.of_path(file.path), layers)
+    splitter = _Splitter(file, Language.of_path(file.path), layers, None)
     for step in layers.null_steps if may_be_code(file.path) else ():
         text = texts[step.index > own.index]
         if text:
@@ -162,10 +189,14 @@ def _redefined_in_piece(
 class _Splitter:
     """Splits the windows of one file."""
 
-    def __init__(self, path: str, language: Language | None, layers: Layers) -> None:
-        self.path = path
+    def __init__(self, file: FileDiff, language: Language | None, layers: Layers, bond: Bond | None) -> None:
+        self.path = path = file.path
         self.language = language
         self.layers = layers
+        self.bond = bond
+        self.opaque = "" if language else opaque.why_opaque(file)
+        #: What a copy makes is new, and what others copy or take the name of waits for them: no null edits.
+        self.held = bond is not None or file.op is FileOp.COPY
         project = layers.plan.project
         options = Options(
             language=language or Language.C,
@@ -178,7 +209,7 @@ class _Splitter:
 
     def window(self, window: Window) -> tuple[list[Edit], dict[int, Verdict], list[StreamDigest]]:
         """Give a window's edits, the verdicts on its null layers and their digests."""
-        null = self.nulls.edits(window) if self.language else []
+        null = self.nulls.edits(window) if self.language and not self.held else []
         edits = complete(window, null, meat=self._meat_pattern())
         edits = [self._placed(window, edit) for edit in edits]
         edits = vocabulary.placed(window, edits, self.layers)
@@ -207,15 +238,14 @@ class _Splitter:
 
     def _meat_pattern(self) -> Edit:
         kind = Kind.MEAT if self.language else Kind.OPAQUE
-        reason = "" if self.language else "not C or C++: no token proof can judge it"
-        return Edit(start=0, end=0, new_start=0, new_end=0, step=-1, kind=kind, reason=reason)
+        return Edit(start=0, end=0, new_start=0, new_end=0, step=-1, kind=kind, reason=self.opaque)
 
     def _placed(self, window: Window, edit: Edit) -> Edit:
         """Send meat to its milestone by the plan's rules; say why what names a macro is meat."""
         if edit.step >= 0:
             return edit
         names = identifiers_of(window, edit)
-        step = self.layers.meat_step(self.path, names)
+        step = max(self.layers.meat_step(self.path, names), self.bond.step if self.bond else 0)
         macros = sorted(name for name in names if self.language and name.encode() in self.layers.names)
         if not macros:
             return replace(edit, step=step)
@@ -254,12 +284,13 @@ def _layer_files(
     edits: Sequence[Sequence[Edit]],
     verdicts: dict[tuple[int, int], Verdict],
     layers: Layers,
+    frame: opaque.Frame | None,
 ) -> list[LayerFile]:
     rows = []
     for step in layers.steps:
         laid = file_layers(known, edits, step=step.index)
         written, added, removed = hunks(laid)
-        if not written:
+        if not written and not (frame and frame.is_here(step.index, None)):
             continue
         rows.append(
             LayerFile(
@@ -268,24 +299,13 @@ def _layer_files(
                 step=step.index,
                 before_sha256=sha256(b"".join(one.before for one in laid)).hexdigest(),
                 after_sha256=sha256(b"".join(one.after for one in laid)).hexdigest(),
-                patch=patch_of(file, written),
+                patch=opaque.framed_patch(file, written, frame, step.index),
                 added=added,
                 removed=removed,
                 proofs=tuple(_proofs([v for (at, _), v in verdicts.items() if at == step.index])),
             )
         )
     return rows
-
-
-def patch_of(file: FileDiff, written: Sequence[object]) -> bytes:
-    """Write one section of a milestone's patch for a file that keeps its name and mode."""
-    return file_patch(
-        old_path=file.path,
-        new_path=file.path,
-        old_mode=None,
-        new_mode=None,
-        hunks=written,  # type: ignore[arg-type]
-    )
 
 
 def _proofs(verdicts: Sequence[Verdict]) -> list[ProofRecord]:
@@ -298,4 +318,4 @@ def _proofs(verdicts: Sequence[Verdict]) -> list[ProofRecord]:
     ]
 
 
-__all__ = ["FileOp", "FileSplit", "Shape", "patch_of", "split_file"]
+__all__ = ["FileOp", "FileSplit", "Shape", "split_file"]

@@ -34,10 +34,15 @@ class Blocks:
         self.blocks = _blocks(source)
         self._starts = [block.start for block in self.blocks]
 
-    def name_at(self, offset: int) -> str:
-        """Name the block at a byte offset; the empty string between blocks."""
+    def name_at(self, offset: int, *, before: bool = False) -> str:
+        """Name the block at a byte offset; the empty string between blocks.
+
+        ``before`` asks for what stands before the offset: lines put in front of a function are not in it.
+        """
         index = self.index_at(offset)
-        return "" if index is None else self.blocks[index].name
+        if index is None or (before and self.blocks[index].start == offset):
+            return ""
+        return self.blocks[index].name
 
     def index_at(self, offset: int) -> int | None:
         """Number the block at a byte offset; None between blocks."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from vimagetrack.engine.split.changes import Draft
 from vimagetrack.engine.split.filesplit import FileSplit
-from vimagetrack.engine.split.model import PROVABLE, OrderFinding
+from vimagetrack.engine.split.model import PROVABLE, Kind, OrderFinding
 from vimagetrack.engine.split.steps import Layers, Step
 
 _DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
@@ -30,7 +30,12 @@ def findings(files: Sequence[FileSplit], layers: Layers) -> tuple[OrderFinding, 
     A macro of the plan is defined in the table of the milestone that brings it, whatever the texts define.
     """
     steps, scaffolded = layers.steps, layers.names
-    removed = {name for _, _, draft in _all(files) for name in _IDENTIFIER.findall(draft.before_text)}
+    removed = {
+        name
+        for _, _, draft in _all(files)
+        if draft.kind is not Kind.OPAQUE  # the names of files are no code
+        for name in _IDENTIFIER.findall(draft.before_text)
+    }
     defined: dict[bytes, Place] = {}
     for file, lineno, draft in _all(files):
         for name, line in _definitions(draft.after_text):

@@ -68,6 +68,18 @@ def _read(path: str, patch: bytes) -> tuple[FileDiff, ...]:
         ) from error
 
 
+def check_names(file: FileDiff, patches: Sequence[bytes]) -> None:
+    """Follow a file's name and mode through its patches; SplitError unless they end as in the monolith."""
+    name, mode = file.old_path, file.old_mode
+    for patch in patches:
+        for section in _read(file.path, patch):
+            if section.old_path != name:
+                raise SplitError("a written patch names another file", code="recompose", path=file.path)
+            name, mode = section.new_path, section.new_mode or mode
+    if (name, mode) != (file.new_path, file.new_mode or file.old_mode):
+        raise SplitError("the patches do not name what the monolith names", code="recompose", path=file.path)
+
+
 def check_file(path: str, windows: Sequence[Window], patches: Sequence[bytes]) -> None:
     """Apply a file's patches in order; SplitError unless every window ends as the monolith has it."""
     text = SparseText(windows)

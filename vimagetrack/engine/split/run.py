@@ -16,19 +16,20 @@ from vimagetrack.engine.null import KERNEL_VERSION
 from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.plan import Plan
 from vimagetrack.engine.split import assemble, chunks, inuse, order
+from vimagetrack.engine.split.bound import Bond, bonds
 from vimagetrack.engine.split.edits import Edit
-from vimagetrack.engine.split.filesplit import FileSplit, Shape, patch_of, split_file
+from vimagetrack.engine.split.filesplit import FileSplit, Shape, split_file
 from vimagetrack.engine.split.layers import file_layers, hunks
 from vimagetrack.engine.split.model import Progress, SplitResult
-from vimagetrack.engine.split.opaque import is_piece
-from vimagetrack.engine.split.recompose import check_file
+from vimagetrack.engine.split.opaque import framed_patch, is_piece
+from vimagetrack.engine.split.recompose import check_file, check_names
 from vimagetrack.engine.split.report import totals
 from vimagetrack.engine.split.steps import Layers
 from vimagetrack.engine.split.windows import whole_hunks, windows
 
 Report = Callable[[Progress], None]
-#: Index, section, whole old text or None, whether the only hunk shows the whole file.
-_Task = tuple[int, FileDiff, bytes | None, bool]
+#: Index, section, whole old text or None, whether the only hunk shows the whole file, what it waits for.
+_Task = tuple[int, FileDiff, bytes | None, bool, Bond | None]
 
 
 def split(
@@ -69,6 +70,7 @@ class _Work:
         self.in_use = inuse.names_in_use(self._old_texts(), first)
         self.in_use |= inuse.defined_otherwise(self._old_texts(), first)
         self.layers = Layers(plan, self.in_use, self._known())
+        self.bonds = bonds(diff.files, self.layers)
 
     def _known(self) -> Known:
         """Collect the macros of every known text, old and new: any of them may be used in any file."""
@@ -101,7 +103,7 @@ class _Work:
     def task(self, index: int) -> _Task:
         """Give what one file's split needs, and nothing else: it may travel to another process."""
         file = self.diff.files[index]
-        return index, file, self.base_of(file), self.whole.get(index, False)
+        return index, file, self.base_of(file), self.whole.get(index, False), self.bonds.get(index)
 
     def split_files(self, jobs: int, say: Report) -> list[FileSplit]:
         """Split every file; the order of the result is the diff's, whoever was first."""
@@ -131,7 +133,7 @@ class _Work:
         file = self.diff.files[split.index]
         known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
         written, _, _ = hunks(file_layers(known, split.edits, step=step, rank=rank))
-        return patch_of(file, written)
+        return framed_patch(file, written, split.frame, step, rank)
 
     def recompose(self, files: Sequence[FileSplit], say: Report) -> None:
         """Apply what will be written, layer by layer and chunk by chunk."""
@@ -139,13 +141,16 @@ class _Work:
             if split.shape is Shape.TEXT:
                 file = self.diff.files[split.index]
                 known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
-                check_file(split.path, known, [row.patch for row in split.layer_files])
+                patches = [row.patch for row in split.layer_files]
+                check_file(split.path, known, patches)
+                if split.frame:
+                    check_names(file, patches)
             say(Progress(stage="recompose", done=number, total=len(files)))
 
 
 def _split_task(task: _Task, layers: Layers) -> FileSplit:
-    index, file, base, whole_hunk = task
-    return split_file(index, file, base, layers, whole_hunk=whole_hunk)
+    index, file, base, whole_hunk, bond = task
+    return split_file(index, file, base, layers, whole_hunk=whole_hunk, bond=bond)
 
 
 #: The plan of a worker process, read once when it starts; tables do not travel.
@@ -196,8 +201,11 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
 def _ranked(files: Sequence[FileSplit], drafts: Sequence[chunks.ChunkDraft]) -> list[FileSplit]:
     """Write the chunks' order into the edits, so that a chunk is a finer layer."""
     ranks: dict[tuple[int, int, Edit], int] = {}
+    frames: dict[int, int] = {}
     for chunk in drafts:
         for index, member in chunk.members:
+            if not member.edits:
+                frames[index] = chunk.rank
             ranks |= {(index, member.window_index, edit): chunk.rank for edit in member.edits}
     ranked = []
     for file in files:
@@ -205,5 +213,6 @@ def _ranked(files: Sequence[FileSplit], drafts: Sequence[chunks.ChunkDraft]) -> 
             tuple(replace(edit, rank=ranks.get((file.index, number, edit), edit.rank)) for edit in own)
             for number, own in enumerate(file.edits)
         )
-        ranked.append(replace(file, edits=edits))
+        frame = file.frame and replace(file.frame, rank=frames[file.index])
+        ranked.append(replace(file, edits=edits, frame=frame))
     return ranked
