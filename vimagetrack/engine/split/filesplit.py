@@ -221,7 +221,7 @@ class _Splitter:
             row
             for step in self.layers.null_steps
             if step.index in verdicts
-            for row in judge.digests(edits, step, self._layer_before(step))
+            for row in judge.digests(edits, step, self._layer_before(step), verdicts[step.index])
         ]
         return edits, verdicts, rows
 

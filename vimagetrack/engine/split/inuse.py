@@ -30,7 +30,7 @@ def names_in_use(texts: Iterable[tuple[str, bytes]], layers: Layers) -> dict[byt
             all_words = {word for found_ways in ways for way in found_ways for word in way.body}
         words = {word for word in all_words if word not in found and layers.lands_later(word)}
         if words:
-            found |= {name: (path, lineno) for name, lineno in _first_uses(text, words).items()}
+            found |= {name: (path, lineno) for name, lineno in first_uses(text, words).items()}
     return found
 
 
@@ -48,12 +48,13 @@ def defined_otherwise(texts: Iterable[tuple[str, bytes]], layers: Layers) -> dic
             found |= next(
                 {name: (path, uses[name])}
                 for path, text in known
-                if name in text and name in (uses := _first_uses(text, {name}))
+                if name in text and name in (uses := first_uses(text, {name}))
             )
     return found
 
 
-def _first_uses(text: bytes, words: set[bytes]) -> dict[bytes, int]:
+def first_uses(text: bytes, words: set[bytes]) -> dict[bytes, int]:
+    """Map words that a text has, not counting comments and strings, to their first 1-based lines."""
     uses: dict[bytes, int] = {}
     lineno = 1
     for token in tokenize(text):

@@ -7,7 +7,7 @@ one bad edit costs only itself. What is given back is meat, with the kernel's re
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
 from vimagetrack.engine.split.edits import Edit, apply, layer_spans
 from vimagetrack.engine.split.functions import Blocks
+from vimagetrack.engine.split.inuse import first_uses
 from vimagetrack.engine.split.meat import identifiers_of
 from vimagetrack.engine.split.model import Kind, ProofRecord, StreamDigest
 from vimagetrack.engine.split.steps import Layers, Step
@@ -33,6 +34,8 @@ class Verdict:
     judgements: tuple[Judgement, ...]
     #: What each judgement depends on, once the layer stands.
     premises: tuple[Premises, ...] = ()
+    #: Macros that the layer before uses already, though only this one brings them: they stood for themselves.
+    early: frozenset[bytes] = frozenset()
 
     @property
     def proved(self) -> bool:
@@ -87,24 +90,32 @@ class Judge:
                 if not verdict.proved:
                     current = self._give_back(current, step)
                     break
-                verdicts[step.index] = replace(verdict, premises=self._premises(current, step))
+                verdicts[step.index] = replace(verdict, premises=self._premises(current, step, verdict))
             else:
                 return current, verdicts
 
-    def redefined(self, edits: Sequence[Edit], judged: Collection[int]) -> list[Redefined]:
+    def redefined(self, edits: Sequence[Edit], judged: Mapping[int, Verdict]) -> list[Redefined]:
         """Judge the null steps that redefine or bring a macro which this text uses, and change nothing in it.
 
-        ``judged`` are the steps that were judged here already. Gives what is not proved.
+        ``judged`` are the verdicts of the steps that were judged here already. Gives what is not proved.
         """
-        found = []
+        found: list[Redefined] = []
         for step in self.layers.null_steps:
             if step.index in judged:
+                found += self._used_early(edits, step, judged[step.index])
                 continue
             text = apply(self.window.old, self.window.new, edits, step=step.index)
             verdict = self.unchanged(text, step)
             if verdict is not None:
                 found.append(verdict)
         return found
+
+    def _used_early(self, edits: Sequence[Edit], step: Step, verdict: Verdict) -> Iterator[Redefined]:
+        """Tell the macros that a proved layer left aside, since they are in use before it brings them."""
+        text = self._texts(edits, step)[0]
+        for name in sorted(verdict.early):
+            lineno = first_uses(text, {name})[name] + self.window.new_lineno - 1
+            yield Redefined(step.index, lineno, name, "It is in use before it is in force.")
 
     def unchanged(self, text: bytes, step: Step) -> Redefined | None:
         """Judge a text under the tables before and after a step; None where it is proved the same."""
@@ -127,8 +138,25 @@ class Judge:
 
     def _verdict(self, edits: Sequence[Edit], step: Step) -> Verdict:
         texts = self._texts(edits, step)
+        verdict = self._judged(texts, step, frozenset())
+        if not any(judgement.rule == "R01" for judgement in verdict.judgements):
+            return verdict
+        early = self._early(texts[0], step)
+        return self._judged(texts, step, early) if early else verdict
+
+    def _judged(self, texts: tuple[bytes, bytes], step: Step, early: frozenset[bytes]) -> Verdict:
         states = self.layers.states(step)
-        return Verdict(states, tuple(self._prove(*texts, step, state) for state in states))
+        found = tuple(self.prover.prove(*self._sides(*texts, step, state, early)) for state in states)
+        return Verdict(states, found, early=early)
+
+    def _early(self, text: bytes, step: Step) -> frozenset[bytes]:
+        """Find the macros that only a step brings and that the text before it uses: earlier meat does.
+
+        What they mean there is not known, so they stand for themselves on both sides: no edit that spells
+        one is proved then, and what has nothing to do with them is judged as ever.
+        """
+        brought = self.layers.brought(step, set(_IDENTIFIER.findall(text)))
+        return frozenset(first_uses(text, set(brought))) if brought else brought
 
     def _texts(self, edits: Sequence[Edit], step: Step) -> tuple[bytes, bytes]:
         """Give the window's text in the layer before a step and in its own."""
@@ -136,18 +164,19 @@ class Judge:
         return apply(old, new, edits, step=step.index - 1), apply(old, new, edits, step=step.index)
 
     def _prove(self, before: bytes, after: bytes, step: Step, state: State) -> Judgement:
-        return self.prover.prove(*self._sides(before, after, step, state))
+        return self.prover.prove(*self._sides(before, after, step, state, frozenset()))
 
-    def _sides(self, before: bytes, after: bytes, step: Step, state: State) -> tuple[Side, Side]:
-        return (
-            self._side(before, self.layers.table_before(step, state)),
-            self._side(after, self.layers.table_after(step, state)),
-        )
+    def _sides(
+        self, before: bytes, after: bytes, step: Step, state: State, early: frozenset[bytes]
+    ) -> tuple[Side, Side]:
+        tables = self.layers.tables_around(step, state, early)
+        return self._side(before, tables[0]), self._side(after, tables[1])
 
-    def _premises(self, edits: Sequence[Edit], step: Step) -> tuple[Premises, ...]:
+    def _premises(self, edits: Sequence[Edit], step: Step, verdict: Verdict) -> tuple[Premises, ...]:
         texts = self._texts(edits, step)
         return tuple(
-            self.prover.premises(*self._sides(*texts, step, state)) for state in self.layers.states(step)
+            self.prover.premises(*self._sides(*texts, step, state, verdict.early))
+            for state in self.layers.states(step)
         )
 
     def _side(self, text: bytes, table: Table) -> Side:
@@ -164,7 +193,8 @@ class Judge:
         if nothing.refusal is not None:  # the text is not the same without any of them: no part will do
             refusal = nothing.refusal
             return [
-                self._as_meat(edit, refusal) if index in kept else edit for index, edit in enumerate(edits)
+                self._as_meat(edit, refusal, nothing.early) if index in kept else edit
+                for index, edit in enumerate(edits)
             ]
         together = atoms(self.window, edits, sorted(kept))
         suspects: list[list[Atom]] = []
@@ -179,7 +209,7 @@ class Judge:
         for group in suspects:
             self._halve(edits, step, group, kept, refused)
         return [
-            self._as_meat(edit, refused[index]) if index in refused else edit
+            self._as_meat(edit, refused[index], nothing.early) if index in refused else edit
             for index, edit in enumerate(edits)
         ]
 
@@ -231,21 +261,28 @@ class Judge:
             for index, edit in enumerate(edits)
         ]
 
-    def _as_meat(self, edit: Edit, refusal: Judgement) -> Edit:
+    def _as_meat(self, edit: Edit, refusal: Judgement, early: frozenset[bytes]) -> Edit:
         step = self.layers.meat_step(self.path, identifiers_of(self.window, edit))
+        named = [name for name in edit.macros if name.encode("utf-8", "surrogateescape") in early]
+        if named:
+            reason = f"{named[0]} is in use before its macro is in force."
+            return replace(edit, step=step, kind=Kind.MEAT, rule="R01", reason=reason)
         reason = refusal.reason
         if refusal.rule == "R15" and _balance(self.window, edit):
             reason = "What it opens or closes has its other half in a change that is not null."
         return replace(edit, step=step, kind=Kind.MEAT, rule=refusal.rule, reason=reason)
 
-    def digests(self, edits: Sequence[Edit], step: Step, before_layer: str) -> list[StreamDigest]:
+    def digests(
+        self, edits: Sequence[Edit], step: Step, before_layer: str, verdict: Verdict
+    ) -> list[StreamDigest]:
         """Digest the kernel's streams of a null layer's two texts in every state."""
         old, new = self.window.old, self.window.new
         rows = []
         for state in self.layers.states(step):
+            tables = self.layers.tables_around(step, state, verdict.early)
             for index, name, table in (
-                (step.index - 1, before_layer, self.layers.table_before(step, state)),
-                (step.index, step.slug, self.layers.table_after(step, state)),
+                (step.index - 1, before_layer, tables[0]),
+                (step.index, step.slug, tables[1]),
             ):
                 text = apply(old, new, edits, step=index)
                 md5, sha256 = self.prover.stream(self._side(text, table)).digest

@@ -61,6 +61,7 @@ class Layers:
         self._selves = {name: define(name.decode(), name.decode()) for name in self.in_use}
         self.steps = tuple(_steps(plan))
         self._tables: dict[tuple[int, str], Table] = {}
+        self._around: dict[tuple[int, str, frozenset[bytes]], tuple[Table, Table]] = {}
         self._redefined: dict[tuple[int, str], frozenset[bytes]] = {}
         self._targets: dict[str, Target | None] = {}
         self._places: dict[bytes, int] = {}
@@ -81,6 +82,26 @@ class Layers:
     def table_after(self, step: Step, state: State) -> Table:
         """Give the table in force in a step's own layer."""
         return self.table(step.position, state)
+
+    def tables_around(
+        self, step: Step, state: State, standing: frozenset[bytes] = frozenset()
+    ) -> tuple[Table, Table]:
+        """Give the tables before and after a step; the ``standing`` names stand for themselves."""
+        key = (step.index, state.name, standing)
+        if key not in self._around:
+            selves = [define(name.decode(), name.decode()) for name in sorted(standing)]
+            tables = self.table_before(step, state), self.table_after(step, state)
+            self._around[key] = (
+                (tables[0].with_definitions(selves), tables[1].with_definitions(selves)) if selves else tables
+            )
+        return self._around[key]
+
+    def brought(self, step: Step, words: Collection[bytes]) -> frozenset[bytes]:
+        """Give those of some words that a step makes macros, in one of its states."""
+        pairs = [self.tables_around(step, state) for state in self.states(step)]
+        return frozenset(
+            word for word in words if any(after.get(word) and not before.get(word) for before, after in pairs)
+        )
 
     def table(self, position: int, state: State) -> Table:
         """Give the table in force after the milestone at ``position``; -1 is the base.
