@@ -37,8 +37,9 @@ browser: ## install Chromium from the system's packages where it is missing
 shots: install-dev ## write screenshots of every page to docs/screenshots/
 	@$(LOCAL) exec --temporary --end-with-parent -- $(PY) -m vimagetrack.local.shots
 
-bench: install-dev ## measure the engine: a split, parsing beside others, and growth a shape
+bench: install-dev ## measure the engine: splits, their memory, parsing beside others, growth a shape
 	@$(PY) -m vimagetrack.local.bench && $(PY) -m tests.bench.bench_parse && $(PY) -m tests.bench.bench_growth
+	@$(PY) -m tests.bench.bench_split
 
 fuzz: install-dev ## fuzz parse, lex and kernel, 10 minutes each (needs atheris: tests/fuzz/README.md)
 	@$(PY) -m tests.fuzz
