@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from vimagetrack.engine.commands import REFUSED, printable, proving, splitting, verifying
+from vimagetrack.engine.commands import REFUSED, objects, printable, proving, splitting, verifying
 from vimagetrack.engine.commands.inputs import read_plan
 from vimagetrack.engine.errors import EngineError
 
@@ -25,14 +25,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"refused: {printable(str(refusal))}", file=sys.stderr)
         return REFUSED
     except OSError as failure:
-        print(f"refused: {printable(str(failure.filename))}: {failure.strerror}", file=sys.stderr)
+        print(f"refused: {printable(_words(failure))}", file=sys.stderr)
         return REFUSED
+
+
+def _words(failure: OSError) -> str:
+    """Say which file, and what; what has no file says it in its own words."""
+    if failure.filename is None:
+        return str(failure)
+    return f"{failure.filename}: {failure.strerror}"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m vimagetrack.engine", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (splitting, verifying, proving):
+    for module in (splitting, verifying, proving, objects):
         module.add(commands)
     return parser
 

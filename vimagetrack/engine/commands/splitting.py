@@ -54,8 +54,9 @@ def results(out: Path) -> list[Path]:
 
 
 def _remove_older(out: Path) -> None:
-    for path in results(out):
-        path.unlink()
+    # The object proof is about patches that go.
+    for path in [*results(out), out / "objects.json"]:
+        path.unlink(missing_ok=True)
     for folder in sorted((out / "chunks").glob("*")):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
