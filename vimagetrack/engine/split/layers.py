@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from vimagetrack.engine.diff.emit import PatchHunk
 from vimagetrack.engine.diff.model import body_lines
 from vimagetrack.engine.split.edits import Edit, LayerSpan, apply, layer_spans
+from vimagetrack.engine.split.lines import uneven
 from vimagetrack.engine.split.windows import Window
 
 #: Unchanged lines around a change, as every tool writes them.
@@ -34,6 +35,8 @@ class Layer:
     before_lineno: int
     after_lineno: int
     spans: tuple[LayerSpan, ...]
+    #: Whether the texts begin where the file does, and end where it ends.
+    ends: tuple[bool, bool] = (True, True)
 
     def groups(self) -> list[LineGroup]:
         """List the touched lines in order; edits that share a line share a group."""
@@ -59,6 +62,7 @@ def layer(
         window.old_lineno + shifts[0],
         window.old_lineno + shifts[1],
         tuple(layer_spans(edits, step=step, rank=rank)),
+        window.ends,
     )
 
 
@@ -141,9 +145,11 @@ def hunks(layers: Iterable[Layer]) -> tuple[list[PatchHunk], int, int]:
             after_lineno += laid.after.count(b"\n", after_at, after_start)
             at, after_at = start, after_start
             lines, plus, minus = _hunk_lines(laid, cluster, start)
+            cut, rest = uneven(lines, at_start=start == 0 and laid.ends[0], at_end=laid.ends[1])
+            lines = lines[cut : len(lines) - rest]
             # A side without lines is numbered by the line before it.
-            old_start = lineno - all(sign == b"+" for sign, _ in lines)
-            new_start = after_lineno - all(sign == b"-" for sign, _ in lines)
+            old_start = lineno + cut - all(sign == b"+" for sign, _ in lines)
+            new_start = after_lineno + cut - all(sign == b"-" for sign, _ in lines)
             written.append(PatchHunk(old_start=old_start, new_start=new_start, lines=lines))
             added, removed = added + plus, removed + minus
     return written, added, removed

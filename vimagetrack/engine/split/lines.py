@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vimagetrack.engine.split.windows import line_offsets
 
@@ -53,6 +53,21 @@ def _lines(lined: Lined, start: int, end: int, *, inside_first: bool, inside_las
     first = lined.line_of(start) if inside_first else lined.index(start)
     last = lined.line_of(end) + 1 if inside_last else lined.index(end)
     return first, max(first, last)
+
+
+def uneven(lines: Sequence[tuple[bytes, bytes]], *, at_start: bool, at_end: bool) -> tuple[int, int]:
+    """Count the context lines to leave out at the start and at the end of a hunk.
+
+    A hunk with less context on one side is one at that end of its file, to git and GNU patch alike; where
+    the text merely is not known any further, both sides have to be as short.
+    """
+    changed = [index for index, (sign, _) in enumerate(lines) if sign != b" "]
+    lead, trail = changed[0], len(lines) - 1 - changed[-1]
+    if lead < trail and not at_start:
+        return 0, trail - lead
+    if trail < lead and not at_end:
+        return lead - trail, 0
+    return 0, 0
 
 
 def cut(lined: Lined, lines: Lines) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from vimagetrack.engine.diff.apply import apply_file
-from vimagetrack.engine.diff.model import Diff, FileDiff, Hunk
+from vimagetrack.engine.diff.model import Diff, FileDiff, Hunk, body_lines
 from vimagetrack.engine.null.kernel import Side
 from vimagetrack.engine.null.table import Table
 
@@ -44,6 +44,19 @@ class Window:
     runs: tuple[Span, ...]
     #: False where there may be more text before or after it.
     whole: bool
+
+    @property
+    def ends(self) -> tuple[bool, bool]:
+        """Say whether the window begins where the file does, and ends where it ends.
+
+        Read as GNU patch reads a hunk: a side with less context than the other is where the file ends. A
+        doubt means no, and costs context lines only.
+        """
+        if self.whole or not self.runs:
+            return True, True
+        lead = self.old.count(b"\n", 0, self.runs[0].start)
+        trail = len(body_lines(self.old[self.runs[-1].end :]))
+        return lead < trail or self.old_lineno == 1, trail < lead
 
     def side(self, text: bytes, table: Table, path: str) -> Side:
         """Give a text of this window as the kernel judges it."""
