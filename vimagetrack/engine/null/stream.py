@@ -239,8 +239,12 @@ class Stream:
     @property
     def digest(self) -> tuple[str, str]:
         """Give md5 and sha256 of the tokens, hexadecimal."""
-        data = b"\x00".join(self.tokens)
-        return md5(data, usedforsecurity=False).hexdigest(), sha256(data).hexdigest()
+        return digests(b"\x00".join(self.tokens))
+
+
+def digests(joined: bytes) -> tuple[str, str]:
+    """Give md5 and sha256 of tokens that NULs join, hexadecimal."""
+    return md5(joined, usedforsecurity=False).hexdigest(), sha256(joined).hexdigest()
 
 
 __all__ = ["Language", "Options", "Problem", "Rule", "Side", "Stream", "Withheld"]

@@ -185,6 +185,11 @@ class Table:
         return frozenset(self.definitions)
 
     @property
+    def all_names(self) -> frozenset[bytes]:
+        """Give the names that the table or its state defines, families left out."""
+        return frozenset(self.definitions) | self._of_state.keys()
+
+    @property
     def digest(self) -> str:
         """Give the sha256 of the canonical form: definitions by name, then families, then the state."""
         lines = [self.definitions[name].canonical for name in sorted(self.definitions)]

@@ -276,16 +276,11 @@ class Judge:
         self, edits: Sequence[Edit], step: Step, before_layer: str, verdict: Verdict
     ) -> list[StreamDigest]:
         """Digest the kernel's streams of a null layer's two texts in every state."""
-        old, new = self.window.old, self.window.new
+        texts = self._texts(edits, step)
         rows = []
         for state in self.layers.states(step):
-            tables = self.layers.tables_around(step, state, verdict.early)
-            for index, name, table in (
-                (step.index - 1, before_layer, tables[0]),
-                (step.index, step.slug, tables[1]),
-            ):
-                text = apply(old, new, edits, step=index)
-                md5, sha256 = self.prover.stream(self._side(text, table)).digest
+            found = self.prover.digests(*self._sides(*texts, step, state, verdict.early))
+            for name, (md5, sha256) in zip((before_layer, step.slug), found, strict=True):
                 rows.append(
                     StreamDigest(path=self.path, layer=name, state=state.name, md5=md5, sha256=sha256)
                 )

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from vimagetrack.engine.null.kernel import Stream
+from vimagetrack.engine.null.kernel import Side
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.split.edits import Edit, trim
 from vimagetrack.engine.split.model import Kind
 from vimagetrack.engine.split.propose import Proposal, propose
+from vimagetrack.engine.split.respelt import propose_names
 from vimagetrack.engine.split.steps import Layers, Step
 from vimagetrack.engine.split.windows import Span, Window
 
@@ -30,8 +31,8 @@ class NullEdits:
         if not self.layers.null_steps or not self._worth_lexing(window):
             return []
         accepted: list[Edit] = []
-        for streams in self._passes(window):
-            proposals = propose(window, *streams, self.layers.is_transition)
+        for sides in self._passes(window):
+            proposals = self._proposals(window, *sides)
             accepted = _merged(accepted, self._assigned(window, proposals))
         return accepted
 
@@ -46,8 +47,20 @@ class NullEdits:
                 return True
         return False
 
-    def _passes(self, window: Window) -> list[tuple[Stream, Stream]]:
-        """Pair the streams to align: one pair for each state that a null layer is judged in first, and
+    def _proposals(self, window: Window, old: Side, new: Side) -> list[Proposal]:
+        """Propose by the names alone where that is enough, else by the kernel's streams."""
+        found = propose_names(window, self.prover.quick(old.table, new.table))
+        if found is not None and self._are_ours(found):
+            return found
+        streams = self.prover.stream(old), self.prover.stream(new)
+        return propose(window, *streams, self.layers.is_transition)
+
+    def _are_ours(self, found: Sequence[Proposal]) -> bool:
+        """Say whether all macros of proposals are the plan's own: helpers are passed over by ``propose``."""
+        return all(self.layers.is_transition(name.encode()) for one in found for name in one.macros)
+
+    def _passes(self, window: Window) -> list[tuple[Side, Side]]:
+        """Pair the sides to align: one pair for each state that a null layer is judged in first, and
         one more before every step that redefines a macro.
         """
         seen: dict[tuple[str, int], Step] = {}
@@ -60,11 +73,9 @@ class NullEdits:
         for (name, _), step in seen.items():
             state = self.layers.plan.state(name)
             first = self.layers.null_steps[0]
-            sides = (
-                window.side(window.old, self.layers.table_before(first, state), self.path),
-                window.side(window.new, self.layers.table_after(step, state), self.path),
-            )
-            pairs.append((self.prover.stream(sides[0]), self.prover.stream(sides[1])))
+            old = window.side(window.old, self.layers.table_before(first, state), self.path)
+            new = window.side(window.new, self.layers.table_after(step, state), self.path)
+            pairs.append((old, new))
         return pairs
 
     def _assigned(self, window: Window, proposals: Sequence[Proposal]) -> list[Edit]:

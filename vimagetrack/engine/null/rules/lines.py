@@ -33,7 +33,7 @@ from vimagetrack.engine.null.stream import Language, Options, Side, Stream
 #: Names whose meaning is the line where they stand.
 OBSERVERS: Final = frozenset({b"__LINE__", b"__COUNTER__", b"__builtin_LINE", b"assert"})
 #: Names, and parts of names, that ask for a column, for the place of a call elsewhere, or for a count.
-_WATCHERS: Final = (b"__COUNTER__", b"__builtin_LINE", b"__builtin_COLUMN", b"source_location")
+WATCHERS: Final = (b"__COUNTER__", b"__builtin_LINE", b"__builtin_COLUMN", b"source_location")
 
 Sides = tuple[Stream, Stream]
 
@@ -79,7 +79,7 @@ def _pasting(reach: Reach) -> set[bytes]:
 
 def is_watcher(word: bytes) -> bool:
     """Say whether a name asks for more than the line where it stands."""
-    return any(part in word for part in _WATCHERS)
+    return any(part in word for part in WATCHERS)
 
 
 def _observed(stream: Stream) -> list[tuple[bytes, tuple[int, int], tuple[int, int]]]:

@@ -42,7 +42,7 @@ _ACCESS: Final = frozenset({b"public", b"private", b"protected"})
 _BEHIND: Final = frozenset({b"=", b";", b",", b"[", b")", b"(", b":", b""})
 _VALUED: Final = frozenset({b"=", b",", b"return", b"]"})
 _LITERAL: Final = _VALUED | {b"(", b"&", b"?", b":"}
-_OFFSETS: Final = frozenset(
+OFFSETS: Final = frozenset(
     b"offsetof __offsetof __builtin_offsetof container_of __containerof __container_of".split()
 )
 
@@ -300,9 +300,9 @@ class Shadows:
         outer, before, mode = self.frame, self._at(index - 1), self.frame.mode
         close = self.spans.close[index]
         behind = self._at(close + 1)
-        kind = _Kind.BLOCK if before == b"for" else _Kind.OFFSET if before in _OFFSETS else _Kind.PARENS
+        kind = _Kind.BLOCK if before == b"for" else _Kind.OFFSET if before in OFFSETS else _Kind.PARENS
         self.frame = frame = _Frame(kind, -1, token, outer, _Mode.EXPR, brace=outer.brace)
-        if token == b"[" or before in TAKES_TYPES or before in _OFFSETS:
+        if token == b"[" or before in TAKES_TYPES or before in OFFSETS:
             return
         star = self._at(index + 1) in (b"*", b"^")
         typed = mode in (_Mode.SPEC, _Mode.NEXT) and (star or outer.kind is not _Kind.PARENS)
