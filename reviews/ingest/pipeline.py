@@ -58,7 +58,7 @@ def _split(revision: Revision, plan_version: PlanVersion, show: Reporter) -> Non
     show("base", 0, 1)
     monolith = read_blob(revision.blob)
     plan = plan_version.to_plan()
-    base = _base(revision, monolith, plan.project.headers)
+    base = _base(revision, monolith, plan.base_paths)
     result = run_split(monolith, plan, base, show)
     show("store", 0, len(result.chunks))
     found = Found(result=result, base_digest=_base_digest(base, result, monolith))
@@ -66,11 +66,13 @@ def _split(revision: Revision, plan_version: PlanVersion, show: Reporter) -> Non
     store_split(revision, plan_version, prepared, now=timezone.now())
 
 
-def _base(revision: Revision, monolith: bytes, headers: Collection[str]) -> dict[str, bytes] | None:
-    """Read the old texts that the diff touches, and the transition headers; None where no base was stated."""
+def _base(revision: Revision, monolith: bytes, more: Collection[str]) -> dict[str, bytes] | None:
+    """Read the old texts that the diff touches, and those that the plan wants; None where no base was
+    stated.
+    """
     if revision.base_kind in (Revision.BaseKind.NONE, Revision.BaseKind.FULL_CONTEXT):
         return None
-    return read_base(revision, touched_paths(parse(monolith)).union(headers))
+    return read_base(revision, touched_paths(parse(monolith)).union(more))
 
 
 def _base_digest(base: dict[str, bytes] | None, result: SplitResult, monolith: bytes) -> str:

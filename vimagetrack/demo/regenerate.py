@@ -36,11 +36,11 @@ def fold(version: int, final: Path) -> None:
     (FOLDER / f"final-v{version}.sha256").write_text(digest_lines(final))
 
 
-def make_diff(final: Path) -> bytes:
-    """Return the git diff from the base to a final tree, whatever the user's configuration says."""
+def make_diff(final: Path, base: Path = BASE) -> bytes:
+    """Return the git diff from a base to a final tree, whatever the user's configuration says."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name) / "tree"
-        shutil.copytree(BASE, work)
+        shutil.copytree(base, work)
         git(work, "init", "-q")
         git(work, "add", "-A", "-f")
         git(work, "commit", "-q", "-m", "base")

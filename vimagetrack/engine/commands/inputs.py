@@ -105,7 +105,7 @@ def read(options: argparse.Namespace) -> Inputs:
     if options.base is not None:
         check_folder(options.base)
         paths = [file.old_path for file in parse(monolith, second_opinion=second).files if file.old_path]
-        base = dict(FolderBase(options.base, list(dict.fromkeys([*paths, *plan.project.headers]))))
+        base = dict(FolderBase(options.base, list(dict.fromkeys([*paths, *plan.base_paths]))))
     return Inputs(monolith=monolith, plan=plan, base=base, jobs=options.jobs, second_opinion=second)
 
 

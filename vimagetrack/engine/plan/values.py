@@ -233,6 +233,12 @@ class Plan:
         return tuple(self.state(name) for name in self.milestone(slug).null_in)
 
     @property
+    def base_paths(self) -> tuple[str, ...]:
+        """Return the files that a split wants to read even where the monolith leaves them alone."""
+        scaffolds = (milestone.scaffold for milestone in self.milestones if milestone.scaffold)
+        return tuple(dict.fromkeys((*self.project.headers, *scaffolds)))
+
+    @property
     def has_table(self) -> bool:
         """Say whether any milestone brings a table; if none, the tree's transition headers are the table."""
         return any(milestone.table.strip() for milestone in self.milestones)

@@ -45,6 +45,11 @@ class Draft:
     #: Why it is what it is, where its edits do not say.
     reason: str = ""
 
+    @property
+    def of_scaffold(self) -> bool:
+        """Say whether it only puts a scaffold or takes it back."""
+        return bool(self.edits) and all(edit.own for edit in self.edits)
+
 
 def drafts(window: Window, laid: Layer, *, step: int, old: Lined, new: Lined, blocks: Blocks) -> list[Draft]:
     """Turn one step's touched lines of a window into changes, in order."""
@@ -78,7 +83,7 @@ def _draft(
         new=theirs,
         before=(before.index(group.before_start), before.index(group.before_end)),
         after=(after.index(group.after_start), after.index(group.after_end)),
-        function=blocks.name_at(first.start, before=mine[0] == mine[1]),
+        function="" if first.own else blocks.name_at(first.start, before=mine[0] == mine[1]),
     )
 
 
@@ -103,12 +108,21 @@ def _join(left: Draft, right: Draft) -> bool:
             (left.after, right.after),
         )
     )
-    if right.edits[0].apart or not touching or left.kind is not right.kind or left.function != right.function:
+    alike = left.kind is right.kind and left.function == right.function
+    one = _of_one_block(left.edits[-1], right.edits[0]) and not right.edits[0].apart
+    if not touching or not alike or not one:
         return False
     left.edits += right.edits
     left.old, left.new = (left.old[0], right.old[1]), (left.new[0], right.new[1])
     left.before, left.after = (left.before[0], right.before[1]), (left.after[0], right.after[1])
     return True
+
+
+def _of_one_block(left: Edit, right: Edit) -> bool:
+    """Say whether two edits may make one change: lines of a scaffold only with the next line of the same."""
+    if left.own is None or right.own is None:
+        return left.own is right.own
+    return left.own.slug == right.own.slug and left.own.number + 1 == right.own.number
 
 
 def _neighbourhood(window: Window, old: Lined, draft: Draft) -> str:
@@ -173,6 +187,7 @@ def claim(found: Sequence[Draft], window: Window, window_index: int, old: Lined,
     changed needs no edit at all. It is accounted for all the same (law 3).
     """
     own = [draft for draft in found if draft.window_index == window_index]
+    own = [draft for draft in own if not draft.of_scaffold] or own
     for span in list(uncovered(window, window_index, found, old, new)):
         if not own:
             return

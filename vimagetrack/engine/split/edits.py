@@ -2,16 +2,35 @@
 
 Any set of them can be applied, so the text of every layer is the old text with the edits of the
 steps up to it. What lies between two edits is the same on both sides, byte for byte; that is the
-invariant from which exact recomposition follows, and ``check`` holds it.
+invariant from which exact recomposition follows, and ``check`` holds it. Only a scaffold has text of
+its own (``Own``), which comes with one edit and goes with the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vimagetrack.engine.errors import SplitError
 from vimagetrack.engine.split.model import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """What makes an edit one of a scaffold's: a line of the block that the plan has written.
+
+    Such a line stands in neither of the monolith's texts. The edit that puts it and the one that takes it
+    back stand side by side, both empty in old and new; where the base has the line, there is only the second,
+    which deletes it as any edit does and has no ``text`` of its own. ``number`` is the line's place in the
+    whole block of the milestone ``slug``. ``fallback`` is the step that the edit goes to where the kernel
+    refuses it: one behind the last is never.
+    """
+
+    slug: str
+    number: int
+    text: bytes
+    puts: bool
+    fallback: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +53,15 @@ class Edit:
     straggler_of: str | None = None
     #: It begins a change of its own, though it touches the edit before it.
     apart: bool = False
+    own: Own | None = None
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Count the bytes that stand there before and after the edit."""
+        if self.own is None or not self.own.text:
+            return self.end - self.start, self.new_end - self.new_start
+        length = len(self.own.text)
+        return (0, length) if self.own.puts else (length, 0)
 
     @property
     def place(self) -> tuple[int, int]:
@@ -47,6 +75,7 @@ def check(old: bytes, new: bytes, edits: Sequence[Edit]) -> None:
     Safe to be wrong: never; a split whose edits fail here must not be written.
     """
     position, new_position = 0, 0
+    _check_pairs(edits)
     for edit in edits:
         same = old[position : edit.start] == new[new_position : edit.new_start]
         ordered = position <= edit.start <= edit.end and new_position <= edit.new_start <= edit.new_end
@@ -57,6 +86,36 @@ def check(old: bytes, new: bytes, edits: Sequence[Edit]) -> None:
         raise SplitError("the edits do not add up at the end", code="edits")
 
 
+def _check_pairs(edits: Sequence[Edit]) -> None:
+    """Raise SplitError unless every line that an edit puts is taken back by the next one, in a later step."""
+    due: Edit | None = None
+    for edit in edits:
+        text = edit.own.text if edit.own else b""
+        if text and (edit.start, edit.new_start) != (edit.end, edit.new_end):
+            raise SplitError(f"a scaffold replaces text at old byte {edit.start}", code="edits")
+        takes = bool(text) and edit.own is not None and not edit.own.puts
+        if (due is not None) != takes or (due is not None and not _is_pair(due, edit)):
+            raise SplitError(f"a scaffold is not taken back at old byte {edit.start}", code="edits")
+        due = edit if text and not takes else None
+    if due is not None:
+        raise SplitError(f"a scaffold is not taken back at old byte {due.start}", code="edits")
+
+
+def _is_pair(put: Edit, take: Edit) -> bool:
+    assert put.own is not None  # the caller looked
+    assert take.own is not None
+    return put.own.text == take.own.text and put.place == take.place and put.step < take.step
+
+
+def paired(edits: Iterable[Edit], never: int) -> list[Edit]:
+    """Let what never puts a line never take it back either; ``never`` is a step behind the last."""
+    settled: list[Edit] = []
+    for edit in edits:
+        takes = edit.own is not None and bool(edit.own.text) and not edit.own.puts
+        settled.append(replace(edit, step=never) if takes and settled[-1].step == never else edit)
+    return settled
+
+
 def apply(old: bytes, new: bytes, edits: Iterable[Edit], *, step: int, rank: int | None = None) -> bytes:
     """Give the text after ``step``: all earlier steps, and of this one the ranks up to ``rank``.
 
@@ -65,9 +124,14 @@ def apply(old: bytes, new: bytes, edits: Iterable[Edit], *, step: int, rank: int
     pieces: list[bytes] = []
     position = 0
     for edit in edits:
-        if has_landed(edit, step=step, rank=rank):
-            pieces += (old[position : edit.start], new[edit.new_start : edit.new_end])
-            position = edit.end
+        if not has_landed(edit, step=step, rank=rank):
+            continue
+        if edit.own is not None and edit.own.text and not edit.own.puts:
+            pieces.pop()  # what it takes back is what the edit before it has put
+            continue
+        text = edit.own.text if edit.own is not None else b""
+        pieces += (old[position : edit.start], text or new[edit.new_start : edit.new_end])
+        position = edit.end
     if not pieces:
         return old
     pieces.append(old[position:])
@@ -94,20 +158,16 @@ def layer_spans(edits: Iterable[Edit], *, step: int, rank: int | None = None) ->
     """Place the edits of one step (one rank of it, unless None) in that layer's own two texts."""
     before_shift = after_shift = 0
     for edit in edits:
-        growth = (edit.new_end - edit.new_start) - (edit.end - edit.start)
+        size, new_size = edit.sizes
         if edit.step == step and (rank is None or edit.rank == rank):
-            start, after = edit.start + before_shift, edit.start + after_shift
-            yield LayerSpan(
-                edit,
-                start,
-                start + edit.end - edit.start,
-                after,
-                after + edit.new_end - edit.new_start,
-            )
-            after_shift += growth
+            # What a scaffold takes back stands before the place where it was put.
+            back = size if edit.own is not None and edit.own.text else 0
+            start, after = edit.start + before_shift - back, edit.start + after_shift - back
+            yield LayerSpan(edit, start, start + size, after, after + new_size)
+            after_shift += new_size - size
         elif has_landed(edit, step=step, rank=rank):
-            before_shift += growth
-            after_shift += growth
+            before_shift += new_size - size
+            after_shift += new_size - size
 
 
 def trim(old: bytes, new: bytes, span: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:

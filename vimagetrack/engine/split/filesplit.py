@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from vimagetrack.engine.diff.apply import apply_file
-from vimagetrack.engine.diff.model import FileDiff, FileOp
+from vimagetrack.engine.diff.model import DiffWarning, FileDiff, FileOp
 from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Language, Options
 from vimagetrack.engine.null.prover import Prover
@@ -25,7 +25,10 @@ from vimagetrack.engine.split.lines import Lined
 from vimagetrack.engine.split.meat import complete, identifiers_of
 from vimagetrack.engine.split.model import Kind, LayerFile, ProofRecord, StreamDigest
 from vimagetrack.engine.split.nulls import NullEdits
+from vimagetrack.engine.split.scaffold import is_addition
+from vimagetrack.engine.split.site import site_of
 from vimagetrack.engine.split.steps import Layers, Step
+from vimagetrack.engine.split.weave import Parted, weave
 from vimagetrack.engine.split.windows import Window, windows
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
@@ -58,6 +61,7 @@ class FileSplit:
     #: Where a rename, copy or mode of a file with text lands.
     frame: opaque.Frame | None = None
     bond: Bond | None = None
+    notes: tuple[DiffWarning, ...] = ()
 
     def verdict_at(self, step: int, window_index: int) -> Verdict | None:
         """Give what the kernel said of one null layer of one window."""
@@ -83,20 +87,21 @@ def split_file(
     add up (a fault of ours, never of the input).
     """
     language = opaque.language_of(file)
-    if opaque.is_piece(file):
+    if opaque.is_piece(file) and not is_addition(file):
         return _piece(index, file, base, layers, bond)
     known = windows(file, base, whole_hunk=whole_hunk)
     splitter = _Splitter(file, language, layers, bond)
+    seen, parted, notes = splitter.windows(file, known)
     edits, verdicts, digests = [], [], []
     redefined: list[Redefined] = []
-    for window in known:
-        own, judged, rows = splitter.window(window)
+    for window, (own, judged, rows) in zip(known, parted, strict=True):
         redefined += splitter.redefined(window, own, judged)
         check(window.old, window.new, own)
         edits.append(tuple(own))
         verdicts.append(judged)
         digests += rows
-    found = _drafts(known, edits, layers, language)
+    found = _drafts(seen, edits, layers, language)
+    _claim(found, known)
     frame = _frame(file, edits, layers, bond)
     if frame:
         place = sum(draft.step < frame.step for draft in found)
@@ -118,6 +123,7 @@ def split_file(
         redefined=tuple(redefined),
         frame=frame,
         bond=bond,
+        notes=tuple(notes),
     )
 
 
@@ -207,13 +213,27 @@ class _Splitter:
         self.prover = Prover(options)
         self.nulls = NullEdits(path, layers, self.prover)
 
-    def window(self, window: Window) -> tuple[list[Edit], dict[int, Verdict], list[StreamDigest]]:
+    def window(self, window: Window) -> Parted:
         """Give a window's edits, the verdicts on its null layers and their digests."""
         null = self.nulls.edits(window) if self.language and not self.held else []
         edits = complete(window, null, meat=self._meat_pattern())
         edits = [self._placed(window, edit) for edit in edits]
-        edits = vocabulary.placed(window, edits, self.layers)
-        if not null:
+        return self.judged(window, vocabulary.placed(window, edits, self.layers))
+
+    def windows(
+        self, file: FileDiff, known: Sequence[Window]
+    ) -> tuple[Sequence[Window], list[Parted], list[DiffWarning]]:
+        """Split all windows of a file; give them with the runs that count, and warnings."""
+        held = self.held or opaque.is_framed(file)
+        site = None if held else site_of(file, known, self.layers)
+        if site is None:
+            return known, [self.window(window) for window in known], []
+        parted, notes = weave(file, site, known, self.layers, self)
+        return (*known[: site.index], site.seen(), *known[site.index + 1 :]), parted, notes
+
+    def judged(self, window: Window, edits: list[Edit]) -> Parted:
+        """Let the kernel judge the null layers that edits make."""
+        if not any(self.layers.steps[edit.step].null for edit in edits):
             return edits, {}, []
         judge = Judge(window, self.path, self.layers, self.prover)
         edits, verdicts = judge.settle(edits)
@@ -272,10 +292,13 @@ def _drafts(
             for draft in own:
                 draft.window_index = number
             found += own
-    for number, window in enumerate(known):
-        claim(found, window, number, *texts[number])
-    mark_parts(found)
     return found
+
+
+def _claim(found: list[Draft], known: Sequence[Window]) -> None:
+    for number, window in enumerate(known):
+        claim(found, window, number, Lined(window.old), Lined(window.new))
+    mark_parts(found)
 
 
 def _layer_files(

@@ -17,7 +17,7 @@ from vimagetrack.engine.null.premises import Premises
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
-from vimagetrack.engine.split.edits import Edit, apply, layer_spans
+from vimagetrack.engine.split.edits import Edit, apply, layer_spans, paired
 from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.inuse import first_uses
 from vimagetrack.engine.split.meat import identifiers_of
@@ -192,10 +192,7 @@ class Judge:
         nothing = self._verdict(self._only(edits, step, set()), step)
         if nothing.refusal is not None:  # the text is not the same without any of them: no part will do
             refusal = nothing.refusal
-            return [
-                self._as_meat(edit, refusal, nothing.early) if index in kept else edit
-                for index, edit in enumerate(edits)
-            ]
+            return self._without(edits, dict.fromkeys(kept, refusal), nothing.early)
         together = atoms(self.window, edits, sorted(kept))
         suspects: list[list[Atom]] = []
         verdict = self._verdict(edits, step)
@@ -208,10 +205,16 @@ class Judge:
         refused: dict[int, Judgement] = {}
         for group in suspects:
             self._halve(edits, step, group, kept, refused)
-        return [
-            self._as_meat(edit, refused[index], nothing.early) if index in refused else edit
+        return self._without(edits, refused, nothing.early)
+
+    def _without(
+        self, edits: Sequence[Edit], refused: Mapping[int, Judgement], early: frozenset[bytes]
+    ) -> list[Edit]:
+        given_back = (
+            self._as_meat(edit, refused[index], early) if index in refused else edit
             for index, edit in enumerate(edits)
-        ]
+        )
+        return paired(given_back, len(self.layers.steps))
 
     def _culprits(self, edits: Sequence[Edit], step: Step, kept: set[int], verdict: Verdict) -> set[int]:
         """Choose the edits of the function in which the kernel stopped; all where it named no place."""
@@ -262,6 +265,8 @@ class Judge:
         ]
 
     def _as_meat(self, edit: Edit, refusal: Judgement, early: frozenset[bytes]) -> Edit:
+        if edit.own is not None:
+            return replace(edit, step=edit.own.fallback, kind=Kind.MEAT, reason=refusal.reason)
         step = self.layers.meat_step(self.path, identifiers_of(self.window, edit))
         named = [name for name in edit.macros if name.encode("utf-8", "surrogateescape") in early]
         if named:
@@ -299,11 +304,14 @@ def atoms(window: Window, edits: Sequence[Edit], mine: Sequence[int]) -> list[At
     """Put the edits together that open and close one conditional or one block: neither lands alone.
 
     Counts ``#if`` and braces by spelling. Wrong is harmless: what is together by mistake is refused
-    together, what is apart by mistake is refused one by one.
+    together, what is apart by mistake is refused one by one. Scaffolds come and go as a whole.
     """
-    found: list[list[int]] = []
+    scaffold = [index for index in mine if edits[index].own]
+    found: list[list[int]] = [scaffold] if scaffold else []
     open_atoms: list[list[int]] = []
     for index in mine:
+        if edits[index].own:
+            continue
         balance = _balance(window, edits[index])
         if balance < 0 and open_atoms:
             atom = open_atoms[-1]

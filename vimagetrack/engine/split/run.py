@@ -24,6 +24,7 @@ from vimagetrack.engine.split.model import Progress, SplitResult
 from vimagetrack.engine.split.opaque import framed_patch, is_piece
 from vimagetrack.engine.split.recompose import check_file, check_names
 from vimagetrack.engine.split.report import totals
+from vimagetrack.engine.split.scaffold import additions
 from vimagetrack.engine.split.steps import Layers
 from vimagetrack.engine.split.windows import whole_hunks, windows
 
@@ -67,6 +68,9 @@ class _Work:
         self.base = base
         self.whole = whole_hunks(diff)
         first = Layers(plan)
+        self.scaffolds = first.scaffolds
+        #: What is split: the monolith's files, then those that only a scaffold touches.
+        self.files = (*diff.files, *additions(diff, self.scaffolds, base))
         self.in_use = inuse.names_in_use(self._old_texts(), first)
         self.in_use |= inuse.defined_otherwise(self._old_texts(), first)
         self.layers = Layers(plan, self.in_use, self._known())
@@ -74,27 +78,27 @@ class _Work:
 
     def _known(self) -> Known:
         """Collect the macros of every known text, old and new: any of them may be used in any file."""
-        return Known.of(text for file in self.diff.files for text in self._texts(file))
+        return Known.of(text for file in self.files for text in self._texts(file))
 
     def _texts(self, file: FileDiff) -> Iterator[bytes]:
         """Give all that is known of a file: whole where its base is at hand, so that no definition is cut."""
         base = self.base_of(file)
         if base is not None:
-            yield base
+            yield self.scaffolds.without(file.old_path or file.path, base)
             if not is_piece(file):
                 yield apply_file(file, base) or b""
                 return
         for hunk in file.hunks:
-            yield hunk.old_text
+            yield self.scaffolds.without(file.old_path or file.path, hunk.old_text)
             yield hunk.new_text
 
     def _old_texts(self) -> Iterator[tuple[str, bytes]]:
         """Give every known old text: the whole file, or what its hunks show."""
-        for file in self.diff.files:
+        for file in self.files:
             if file.old_path is not None:
                 known = self.base_of(file)
-                shown = (hunk.old_text for hunk in file.hunks)
-                yield file.old_path, known if known is not None else b"".join(shown)
+                text = known if known is not None else b"".join(hunk.old_text for hunk in file.hunks)
+                yield file.old_path, self.scaffolds.without(file.old_path, text)
 
     def base_of(self, file: FileDiff) -> bytes | None:
         """Give a file's whole old text, None where it is not known."""
@@ -102,12 +106,12 @@ class _Work:
 
     def task(self, index: int) -> _Task:
         """Give what one file's split needs, and nothing else: it may travel to another process."""
-        file = self.diff.files[index]
+        file = self.files[index]
         return index, file, self.base_of(file), self.whole.get(index, False), self.bonds.get(index)
 
     def split_files(self, jobs: int, say: Report) -> list[FileSplit]:
         """Split every file; the order of the result is the diff's, whoever was first."""
-        total = len(self.diff.files)
+        total = len(self.files)
         found: list[FileSplit] = []
         lines = 0
         for file in self._results(jobs):
@@ -117,7 +121,7 @@ class _Work:
         return found
 
     def _results(self, jobs: int) -> Iterator[FileSplit]:
-        tasks = [self.task(index) for index in range(len(self.diff.files))]
+        tasks = [self.task(index) for index in range(len(self.files))]
         if jobs <= 1 or len(tasks) < 2:
             yield from (_split_task(task, self.layers) for task in tasks)
             return
@@ -130,7 +134,7 @@ class _Work:
         """Write one file's section of a chunk."""
         if split.shape is Shape.PIECE:
             return split.layer_files[0].patch
-        file = self.diff.files[split.index]
+        file = self.files[split.index]
         known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
         written, _, _ = hunks(file_layers(known, split.edits, step=step, rank=rank))
         return framed_patch(file, written, split.frame, step, rank)
@@ -139,7 +143,7 @@ class _Work:
         """Apply what will be written, layer by layer and chunk by chunk."""
         for number, split in enumerate(files, 1):
             if split.shape is Shape.TEXT:
-                file = self.diff.files[split.index]
+                file = self.files[split.index]
                 known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
                 patches = [row.patch for row in split.layer_files]
                 check_file(split.path, known, patches)
@@ -185,9 +189,10 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
             *work.diff.warnings,
             *inuse.warnings(work.in_use),
             *assemble.redefinitions(files, layers),
+            *(note for file in files for note in file.notes),
         ),
         order=order.findings(files, layers),
-        files=len(files),
+        files=len(work.diff.files),
         milestones=tuple(assemble.milestones(files, layers)),
         changes=tuple(found),
         chunks=tuple(written),

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from vimagetrack.engine.errors import PlanError
 from vimagetrack.engine.null.assumptions import Assumption
@@ -18,6 +19,9 @@ from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Definition, Table, define
 from vimagetrack.engine.plan import Layer, Plan, match_name
+
+if TYPE_CHECKING:
+    from vimagetrack.engine.split.scaffold import Scaffolds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +132,17 @@ class Layers:
     @property
     def _closed_world(self) -> bool:
         return Assumption.CLOSED_WORLD in self.plan.project.assume
+
+    @cached_property
+    def scaffolds(self) -> Scaffolds:
+        """Give the blocks that milestones write into files."""
+        from vimagetrack.engine.split.scaffold import Scaffolds  # it needs the tables of this module
+
+        return Scaffolds(self.plan)
+
+    def place_of(self, name: bytes) -> int:
+        """Give the 0-based place of the milestone that brings a macro; -1 for a helper."""
+        return self._comes_at(name)
 
     def _comes_at(self, name: bytes) -> int:
         """Give the place of the milestone that brings a definition into force; -1 for a helper."""

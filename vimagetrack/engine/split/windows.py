@@ -131,6 +131,15 @@ def whole_hunks(diff: Diff) -> Mapping[int, bool]:
     }
 
 
+def ends_file(file: FileDiff) -> bool:
+    """Say whether a file surely ends where its last hunk does: a tool leaves as much below as above."""
+    if not file.hunks:
+        return False
+    margins = [_margins(hunk) for hunk in file.hunks]
+    asked_for = max(lines for pair in margins for lines in pair)
+    return margins[-1][1] < asked_for or not file.hunks[-1].old_text.endswith(b"\n")
+
+
 def _margins(hunk: Hunk) -> tuple[int, int]:
     """Count the context lines before the first and after the last changed line of a hunk."""
     runs = hunk.runs()
