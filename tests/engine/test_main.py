@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from vimagetrack.engine.__main__ import main
+from vimagetrack.engine.commands import verifying
+from vimagetrack.engine.verify import SelfTest
 
 PLAN = """
 [project]
@@ -108,16 +111,47 @@ def test_digests_of_a_null_layer_are_equal_pairs(folder: Path) -> None:
 
 def test_verify_agrees_and_finds_a_changed_byte(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(folder, "split", "--chunks")
+    capsys.readouterr()
     assert run(folder, "verify") == 0
+    said = capsys.readouterr().out
+    assert re.fullmatch(r"self-test: (\d+) of \1 mutations of null layers refused\n", said)
     patch = folder / "out/01-macros.patch"
     patch.write_bytes(patch.read_bytes().replace(b"V_host", b"W_host"))
     (folder / "out/chunks/01-macros/0001.patch").unlink()
+    report = folder / "out/report.json"
+    report.write_bytes(report.read_bytes().replace(b'"verdict":"proved"', b'"verdict":"refuted"', 1))
+    assert run(folder, "verify", "--no-self-test") == 1
+    spoilt, wanted = r'"+\treturn (W_host + 1);"', r'"+\treturn (V_host + 1);"'
+    assert capsys.readouterr().out.splitlines() == [
+        f"differs: 01-macros.patch: line 8 (in b/sys/a.c): {spoilt}, and it comes to {wanted}",
+        "missing: chunks/01-macros/0001.patch",
+        'differs: report.json: milestones[0] (macros).proof.verdict: "refuted", and it comes to "proved"',
+    ]
+
+
+def test_verify_says_when_the_kernel_proves_a_mutation(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(folder)
+    lie = SelfTest(made=3, proved=["proved, and must not be: in 01-macros.patch ..."])
+    monkeypatch.setattr(verifying, "self_test", lambda *_, **__: lie)
     capsys.readouterr()
     assert run(folder, "verify") == 1
     assert capsys.readouterr().out.splitlines() == [
-        "differs: 01-macros.patch",
-        "missing: chunks/01-macros/0001.patch",
+        "self-test: proved, and must not be: in 01-macros.patch ...",
+        "self-test: 2 of 3 mutations of null layers refused",
     ]
+    assert run(folder, "verify", "--no-self-test") == 0
+
+
+def test_results_that_cannot_be_read_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "verify") == 3
+    assert "out: is not a folder" in capsys.readouterr().err
+    run(folder)
+    (folder / "out/report.json").unlink()
+    (folder / "out/report.json").mkdir()
+    assert run(folder, "verify") == 3
+    assert "report.json: Is a directory" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

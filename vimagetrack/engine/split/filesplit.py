@@ -11,15 +11,14 @@ from hashlib import sha256
 from vimagetrack.engine.diff.apply import apply_file
 from vimagetrack.engine.diff.model import DiffWarning, FileDiff, FileOp
 from vimagetrack.engine.lex.ctokens import tokenize
-from vimagetrack.engine.null.kernel import Language, Options
-from vimagetrack.engine.null.prover import Prover
+from vimagetrack.engine.null.kernel import Language
 from vimagetrack.engine.null.stream import may_be_code
 from vimagetrack.engine.split import opaque, vocabulary
 from vimagetrack.engine.split.bound import Bond
 from vimagetrack.engine.split.changes import Draft, claim, drafts, mark_parts
 from vimagetrack.engine.split.edits import Edit, check
 from vimagetrack.engine.split.functions import Blocks
-from vimagetrack.engine.split.judge import Judge, Redefined, Verdict, record
+from vimagetrack.engine.split.judge import Judge, Redefined, Verdict, prover_for, record
 from vimagetrack.engine.split.layers import file_layers, hunks
 from vimagetrack.engine.split.lines import Lined
 from vimagetrack.engine.split.meat import complete, identifiers_of
@@ -203,14 +202,7 @@ class _Splitter:
         self.opaque = "" if language else opaque.why_opaque(file)
         #: What a copy makes is new, and what others copy or take the name of waits for them: no null edits.
         self.held = bond is not None or file.op is FileOp.COPY
-        project = layers.plan.project
-        options = Options(
-            language=language or Language.C,
-            assumptions=project.assume,
-            headers=project.headers,
-            known=layers.known,
-        )
-        self.prover = Prover(options)
+        self.prover = prover_for(layers, language or Language.C)
         self.nulls = NullEdits(path, layers, self.prover)
 
     def window(self, window: Window) -> Parted:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vimagetrack.engine.lex.ctokens import tokenize
-from vimagetrack.engine.null.kernel import Judgement, Language, Outcome, Side
+from vimagetrack.engine.null.kernel import Judgement, Language, Options, Outcome, Side
 from vimagetrack.engine.null.premises import Premises
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.state import State
@@ -59,6 +59,18 @@ class Redefined:
     lineno: int
     name: bytes
     reason: str
+
+
+def prover_for(layers: Layers, language: Language) -> Prover:
+    """Give a prover for files of one language, on the plan's terms."""
+    project = layers.plan.project
+    options = Options(
+        language=language,
+        assumptions=project.assume,
+        headers=project.headers,
+        known=layers.known,
+    )
+    return Prover(options)
 
 
 class Judge:
@@ -137,7 +149,11 @@ class Judge:
         return None
 
     def _verdict(self, edits: Sequence[Edit], step: Step) -> Verdict:
-        texts = self._texts(edits, step)
+        return self.verdict_on(*self._texts(edits, step), step)
+
+    def verdict_on(self, before: bytes, after: bytes, step: Step) -> Verdict:
+        """Judge two texts of the window as the layer before a null step and its own, in every state."""
+        texts = before, after
         verdict = self._judged(texts, step, frozenset())
         if not any(judgement.rule == "R01" for judgement in verdict.judgements):
             return verdict

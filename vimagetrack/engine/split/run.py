@@ -152,6 +152,11 @@ class _Work:
             say(Progress(stage="recompose", done=number, total=len(files)))
 
 
+def known_layers(diff: Diff, plan: Plan, base: Mapping[str, bytes]) -> Layers:
+    """Read a plan with all that a diff and its base show of macros, as a split of them does."""
+    return _Work(diff, plan, dict(base)).layers
+
+
 def _split_task(task: _Task, layers: Layers) -> FileSplit:
     index, file, base, whole_hunk, bond = task
     return split_file(index, file, base, layers, whole_hunk=whole_hunk, bond=bond)
