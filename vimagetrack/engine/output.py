@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from vimagetrack.engine.split.model import SplitResult
+from vimagetrack.engine.split.report import written
 
 
 def patch_files(result: SplitResult) -> dict[str, bytes]:
@@ -27,9 +26,8 @@ def report_files(result: SplitResult) -> dict[str, bytes]:
 
 
 def report_json(result: SplitResult) -> bytes:
-    """Write the report; lone surrogates of odd paths are escaped, so it is always ASCII."""
-    # Without indent the encoder is C's: a tenth of the time for a hundred thousand changes.
-    return json.dumps(result.report(), separators=(",", ":")).encode("ascii") + b"\n"
+    """Write the report; ASCII, as ``split.report`` does it."""
+    return b"".join(written(result))
 
 
 def digests_tsv(result: SplitResult) -> bytes:

@@ -14,6 +14,8 @@ from hashlib import sha256
 from vimagetrack.engine.lex.ctokens import TokenKind, kind_of, tokenize
 
 _BLANK = frozenset({TokenKind.SPACE, TokenKind.NEWLINE})
+#: What white space begins with in a text without backslashes and carriage returns.
+_BLANK_BYTES = frozenset(b" \t\f\v\n")
 
 
 def fingerprint(*, path: str, function: str, before: bytes, after: bytes, ordinal: int = 0) -> str:
@@ -37,13 +39,12 @@ def neighbourhood(before: Iterable[bytes], after: Iterable[bytes]) -> str:
 
 def spelling(text: bytes) -> bytes:
     """Spell a text as its tokens, comments among them, with one separator and no white space."""
-    return b"\0".join(token for token in tokenize(text) if kind_of(token) not in _BLANK)
+    tokens = tokenize(text)
+    if b"\\" in text or b"\r" in text:
+        return b"\0".join([token for token in tokens if kind_of(token) not in _BLANK])
+    return b"\0".join([token for token in tokens if token[0] not in _BLANK_BYTES])
 
 
 def digest_parts(parts: Sequence[bytes]) -> str:
     """Digest byte strings so that no two different sequences look alike: each with its length."""
-    digest = sha256()
-    for part in parts:
-        digest.update(b"%d:" % len(part))
-        digest.update(part)
-    return digest.hexdigest()
+    return sha256(b"".join([b"%d:%b" % (len(part), part) for part in parts])).hexdigest()

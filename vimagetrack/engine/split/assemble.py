@@ -18,12 +18,14 @@ from vimagetrack.engine.split.steps import Layers, Step
 
 
 def number_equals(files: Sequence[FileSplit]) -> None:
-    """Give every change its ordinal among equals of its layer, in the order of the layer."""
+    """Give every change its ordinal among equals of its layer, in the layer's order, and its fingerprint."""
     seen: Counter[tuple[int, str]] = Counter()
     for file in files:
         for draft in file.drafts:
-            key = (draft.step, _fingerprint(file, draft, 0))
+            first = _fingerprint(file, draft, 0)
+            key = (draft.step, first)
             draft.ordinal = seen[key]
+            draft.fingerprint = _fingerprint(file, draft, draft.ordinal) if draft.ordinal else first
             seen[key] += 1
 
 
@@ -63,7 +65,7 @@ def _change(file: FileSplit, draft: Draft, layers: Layers, chunk_of: dict[int, s
         rule=_rule(draft, given_back.rule if given_back else ""),
         reason=given_back.reason if given_back else _reason(draft),
         macros=tuple(sorted({name for edit in draft.edits for name in edit.macros})),
-        fingerprint=_fingerprint(file, draft, draft.ordinal),
+        fingerprint=draft.fingerprint,
         neighbourhood=draft.neighbourhood or "0" * 64,
         function=draft.function,
         layer_before=_numbered(draft.before, place[2], draft.kind),
@@ -133,12 +135,13 @@ def written_chunks(
 ) -> list[Chunk]:
     """Write every chunk with its patch; ``order`` counts from 1 in its milestone."""
     orders: Counter[str] = Counter()
+    shares = Counter((index, chunk.step) for chunk in drafts for index, _ in chunk.members)
     written = []
     for draft in drafts:
         step = layers.steps[draft.step]
         orders[step.slug] += 1
         order = orders[step.slug]
-        own = list(dict.fromkeys(index for index, _ in draft.members))
+        own = Counter(index for index, _ in draft.members)
         written.append(
             Chunk(
                 id=f"{step.slug}/{order:04d}",
@@ -151,11 +154,22 @@ def written_chunks(
                 added=sum(member.after[1] - member.after[0] for _, member in draft.members),
                 removed=sum(member.before[1] - member.before[0] for _, member in draft.members),
                 changes=tuple(sorted(index_of[id(member)] for _, member in draft.members)),
-                patch=b"".join(patch(files[index], draft.step, draft.rank) for index in own),
+                patch=b"".join(
+                    _section(files[index], draft, patch, alone=count == shares[index, draft.step])
+                    for index, count in own.items()
+                ),
                 oversize=draft.oversize,
             )
         )
     return written
+
+
+def _section(
+    file: FileSplit, chunk: ChunkDraft, patch: Callable[[FileSplit, int, int], bytes], *, alone: bool
+) -> bytes:
+    """Write a file's share of a chunk: all of its layer, where no other chunk has a change of it (alone)."""
+    rows = file.layer_files_of(chunk.step)
+    return rows[0].patch if alone and rows else patch(file, chunk.step, chunk.rank)
 
 
 def chunk_ids(drafts: Sequence[ChunkDraft], layers: Layers) -> dict[int, str]:

@@ -42,6 +42,8 @@ class Draft:
     #: 1-based line numbers of the window's first line, in old, new, before and after text.
     first: tuple[int, int, int, int] = (1, 1, 1, 1)
     ordinal: int = field(default=0)
+    #: Its fingerprint, once its ordinal is known.
+    fingerprint: str = ""
     #: Why it is what it is, where its edits do not say.
     reason: str = ""
 

@@ -29,30 +29,43 @@ def findings(files: Sequence[FileSplit], layers: Layers) -> tuple[OrderFinding, 
 
     A macro of the plan is defined in the table of the milestone that brings it, whatever the texts define.
     """
-    steps, scaffolded = layers.steps, layers.names
-    removed = {
-        name
-        for _, _, draft in _all(files)
-        if draft.kind is not Kind.OPAQUE  # the names of files are no code
-        for name in _IDENTIFIER.findall(draft.before_text)
-    }
-    defined: dict[bytes, Place] = {}
-    for file, lineno, draft in _all(files):
-        for name, line in _definitions(draft.after_text):
-            if name not in removed and name not in scaffolded:
-                here = (draft.step, file.path, lineno + line)
-                defined[name] = min(defined.get(name, here), here)
-    found = {}
+    steps = layers.steps
+    defined = _defined(files, layers)
+    found: dict[tuple[bytes, int], OrderFinding] = {}
+    clear: list[set[bytes]] = [set() for _ in steps]  # by step, what is known to come from no later layer
     for file, lineno, draft in _all(files):
         if draft.kind in PROVABLE:
             continue  # its tokens are those of the layer before: it uses nothing new but the macros
+        if clear[draft.step].issuperset(_IDENTIFIER.findall(draft.after_text)):
+            continue
         for match in _IDENTIFIER.finditer(draft.after_text):
             name, step = match[0], steps[draft.step]
+            if name in clear[draft.step] or (name, draft.step) in found:
+                continue
             place = layers.brought_after(name, step) or _after(defined.get(name), step, steps)
-            if place and (name, draft.step) not in found:
+            if place:
                 used = (file.path, lineno + draft.after_text.count(b"\n", 0, match.start()))
                 found[name, draft.step] = _finding(name, step, used, place)
+            else:
+                clear[draft.step].add(name)
     return tuple(found.values())
+
+
+def _defined(files: Sequence[FileSplit], layers: Layers) -> dict[bytes, Place]:
+    """Give the first place of every definition that the monolith brings: of no name that it also removes,
+    and of no macro of the plan.
+    """
+    defined: dict[bytes, Place] = {}
+    for file, lineno, draft in _all(files):
+        for name, line in _definitions(draft.after_text):
+            if name not in layers.names:
+                here = (draft.step, file.path, lineno + line)
+                defined[name] = min(defined.get(name, here), here)
+    for _, _, draft in _all(files):
+        if draft.kind is not Kind.OPAQUE:  # the names of files are no code
+            for name in defined.keys() & _IDENTIFIER.findall(draft.before_text):
+                del defined[name]
+    return defined
 
 
 def _after(defined: Place | None, step: Step, steps: Sequence[Step]) -> tuple[str, str, int] | None:
@@ -69,6 +82,8 @@ def _all(files: Sequence[FileSplit]) -> Iterator[tuple[FileSplit, int, Draft]]:
 
 
 def _definitions(text: bytes) -> Iterator[tuple[bytes, int]]:
+    if b"define" not in text and b"{" not in text:
+        return
     for pattern in (_DEFINE, _FUNCTION, _TAG):
         for match in pattern.finditer(text):
             if match[1] not in _KEYWORDS:

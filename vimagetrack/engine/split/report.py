@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from vimagetrack.engine.plan import Layer
 from vimagetrack.engine.split.model import (
@@ -17,29 +19,62 @@ from vimagetrack.engine.split.model import (
 )
 
 SCHEMA = 1
+#: Without indent the encoder is C's: a tenth of the time for a hundred thousand changes.
+_JSON = json.JSONEncoder(separators=(",", ":"))
+_AT_ONCE = 200
 
 
 def report(result: SplitResult) -> dict[str, object]:
     """Give the report as plain values, ready for JSON; the same split gives the same report."""
-    return {
-        "schema": SCHEMA,
-        "engine": result.engine,
-        "kernel": result.kernel,
-        "input_sha256": result.input_sha256,
-        "plan_sha256": result.plan_sha256,
-        "table_sha256": result.table_sha256,
-        "warnings": [
+    return {name: list(value) if isinstance(value, Iterator) else value for name, value in _fields(result)}
+
+
+def written(result: SplitResult) -> Iterator[bytes]:
+    """Write the report as JSON, piece by piece: what is large is never there as a whole.
+
+    Lone surrogates of odd paths are escaped, so it is always ASCII.
+    """
+    opening = b"{"
+    for name, value in _fields(result):
+        yield opening + f'"{name}":'.encode()
+        opening = b","
+        if isinstance(value, Iterator):
+            yield from _rows(value)
+        else:
+            yield _JSON.encode(value).encode("ascii")
+    yield b"}\n"
+
+
+def _rows(values: Iterator[object]) -> Iterator[bytes]:
+    opening = b"["
+    while some := list(islice(values, _AT_ONCE)):
+        yield opening + _JSON.encode(some)[1:-1].encode("ascii")
+        opening = b","
+    yield b"]" if opening == b"," else b"[]"
+
+
+def _fields(result: SplitResult) -> Iterator[tuple[str, object]]:
+    """Give the report's fields in their order; an iterator stands for a list that may be long."""
+    yield "schema", SCHEMA
+    yield "engine", result.engine
+    yield "kernel", result.kernel
+    yield "input_sha256", result.input_sha256
+    yield "plan_sha256", result.plan_sha256
+    yield "table_sha256", result.table_sha256
+    yield (
+        "warnings",
+        [
             {"path": w.path, "diff_lineno": w.diff_lineno, "code": w.code, "text": w.text}
             for w in result.warnings
         ],
-        "order": [_order(finding) for finding in result.order],
-        "files": result.files,
-        "milestones": [_milestone(milestone) for milestone in result.milestones],
-        "changes": [_change(change) for change in result.changes],
-        "chunks": [_chunk(chunk) for chunk in result.chunks],
-        "proofs": [_proof(result, file, proof) for file in result.layer_files for proof in file.proofs],
-        "totals": result.totals,
-    }
+    )
+    yield "order", map(_order, result.order)
+    yield "files", result.files
+    yield "milestones", [_milestone(milestone) for milestone in result.milestones]
+    yield "changes", map(_change, result.changes)
+    yield "chunks", map(_chunk, result.chunks)
+    yield "proofs", (_proof(result, file, proof) for file in result.layer_files for proof in file.proofs)
+    yield "totals", result.totals
 
 
 def totals(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
