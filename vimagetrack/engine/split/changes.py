@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vimagetrack.engine.diff.fingerprint import neighbourhood
+from vimagetrack.engine.split.claims import Changed
 from vimagetrack.engine.split.edits import Edit
 from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.layers import Layer, LineGroup
 from vimagetrack.engine.split.lines import Lined, Lines, cut, touched
 from vimagetrack.engine.split.model import PROVABLE, Kind, Part
-from vimagetrack.engine.split.windows import Span, Window
+from vimagetrack.engine.split.windows import Window
 
 #: How many unchanged lines on each side make a neighbourhood.
 NEIGHBOURS = 2
@@ -53,12 +54,15 @@ class Draft:
         return bool(self.edits) and all(edit.own for edit in self.edits)
 
 
-def drafts(window: Window, laid: Layer, *, step: int, old: Lined, new: Lined, blocks: Blocks) -> list[Draft]:
+def drafts(
+    window: Window, laid: Layer, *, step: int, old: Lined, new: Lined, blocks: Blocks, changed: Changed
+) -> list[Draft]:
     """Turn one step's touched lines of a window into changes, in order."""
     before, after = Lined(laid.before), Lined(laid.after)
     found: list[Draft] = []
     for group in laid.groups():
-        draft = _draft(window, group, step, (old, new, before, after), blocks)
+        draft = _draft(group, step, (old, new, before, after), blocks)
+        draft.old, draft.new = changed.clip(draft.old, draft.new)
         if not (found and _join(found[-1], draft)):
             found.append(draft)
     for draft in found:
@@ -69,9 +73,7 @@ def drafts(window: Window, laid: Layer, *, step: int, old: Lined, new: Lined, bl
     return found
 
 
-def _draft(
-    window: Window, group: LineGroup, step: int, texts: tuple[Lined, Lined, Lined, Lined], blocks: Blocks
-) -> Draft:
+def _draft(group: LineGroup, step: int, texts: tuple[Lined, Lined, Lined, Lined], blocks: Blocks) -> Draft:
     old, new, before, after = texts
     first, last = group.edits[0], group.edits[-1]
     ends = [(edit.end, edit.new_end) for edit in group.edits if edit.end == last.end]
@@ -160,49 +162,3 @@ def mark_parts(found: Sequence[Draft]) -> None:
         if len(sharers) > 1:
             for draft in sharers:
                 draft.part = Part.NULL if draft.kind in PROVABLE else Part.MEAT
-
-
-def uncovered(
-    window: Window, window_index: int, found: Sequence[Draft], old: Lined, new: Lined
-) -> Iterator[Span]:
-    """List the changed lines of the monolith that no change claims, run by run (0-based lines)."""
-    mine = {line for draft in found if draft.window_index == window_index for line in range(*draft.old)}
-    theirs = {line for draft in found if draft.window_index == window_index for line in range(*draft.new)}
-    for run in window.runs:
-        lost = [line for line in range(old.index(run.start), old.index(run.end)) if line not in mine]
-        lost_new = [
-            line for line in range(new.index(run.new_start), new.index(run.new_end)) if line not in theirs
-        ]
-        if lost or lost_new:
-            yield Span(
-                lost[0] if lost else old.index(run.start),
-                lost[-1] + 1 if lost else old.index(run.start),
-                lost_new[0] if lost_new else new.index(run.new_start),
-                lost_new[-1] + 1 if lost_new else new.index(run.new_start),
-            )
-
-
-def claim(found: Sequence[Draft], window: Window, window_index: int, old: Lined, new: Lined) -> None:
-    """Give every changed line that no edit touches to the nearest change of its window.
-
-    The aligner may pair lines otherwise than the diff did, so that a line which the diff shows as
-    changed needs no edit at all. It is accounted for all the same (law 3).
-    """
-    own = [draft for draft in found if draft.window_index == window_index]
-    own = [draft for draft in own if not draft.of_scaffold] or own
-    for span in list(uncovered(window, window_index, found, old, new)):
-        if not own:
-            return
-        nearest = min(
-            own, key=lambda draft: abs(draft.old[0] - span.start) + abs(draft.new[0] - span.new_start)
-        )
-        if span.end > span.start:
-            nearest.old = _hull(nearest.old, (span.start, span.end))
-        if span.new_end > span.new_start:
-            nearest.new = _hull(nearest.new, (span.new_start, span.new_end))
-
-
-def _hull(mine: Lines, more: Lines) -> Lines:
-    if mine[0] == mine[1]:
-        return more
-    return min(mine[0], more[0]), max(mine[1], more[1])

@@ -15,7 +15,8 @@ from vimagetrack.engine.null.kernel import Language
 from vimagetrack.engine.null.stream import may_be_code
 from vimagetrack.engine.split import opaque, vocabulary
 from vimagetrack.engine.split.bound import Bond
-from vimagetrack.engine.split.changes import Draft, claim, drafts, mark_parts
+from vimagetrack.engine.split.changes import Draft, drafts, mark_parts
+from vimagetrack.engine.split.claims import Changed, claim
 from vimagetrack.engine.split.edits import Edit, check
 from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.judge import Judge, Redefined, Verdict, prover_for, record
@@ -99,8 +100,11 @@ def split_file(
         edits.append(tuple(own))
         verdicts.append(judged)
         digests += rows
-    found = _drafts(seen, edits, layers, language)
-    _claim(found, known)
+    changed = [Changed(window) for window in known]
+    found = _drafts(seen, edits, layers, language, changed)
+    for number, runs in enumerate(changed):
+        claim(found, runs, number)
+    mark_parts(found)
     frame = _frame(file, edits, layers, bond)
     if frame:
         place = sum(draft.step < frame.step for draft in found)
@@ -270,7 +274,11 @@ class _Splitter:
 
 
 def _drafts(
-    known: Sequence[Window], edits: Sequence[Sequence[Edit]], layers: Layers, language: Language | None
+    known: Sequence[Window],
+    edits: Sequence[Sequence[Edit]],
+    layers: Layers,
+    language: Language | None,
+    changed: Sequence[Changed],
 ) -> list[Draft]:
     found: list[Draft] = []
     texts = [(Lined(window.old), Lined(window.new)) for window in known]
@@ -280,17 +288,19 @@ def _drafts(
             continue
         for number, laid in enumerate(file_layers(known, edits, step=step.index)):
             old, new = texts[number]
-            own = drafts(known[number], laid, step=step.index, old=old, new=new, blocks=blocks[number])
+            own = drafts(
+                known[number],
+                laid,
+                step=step.index,
+                old=old,
+                new=new,
+                blocks=blocks[number],
+                changed=changed[number],
+            )
             for draft in own:
                 draft.window_index = number
             found += own
     return found
-
-
-def _claim(found: list[Draft], known: Sequence[Window]) -> None:
-    for number, window in enumerate(known):
-        claim(found, window, number, Lined(window.old), Lined(window.new))
-    mark_parts(found)
 
 
 def _layer_files(

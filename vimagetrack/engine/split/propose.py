@@ -300,12 +300,13 @@ def _gap(before: _Text, after: _Text, gap: Span, segment: int) -> Iterator[Propo
 
 def _gap_lines(before: _Text, after: _Text, gap: Span, segment: int) -> Iterator[Proposal]:
     """Read a gap that drops something on the old side too, line by line."""
-    items = before.items_in(gap.start, gap.end) + after.items_in(gap.new_start, gap.new_end)
-    kind = Kind.VOCABULARY if all(item.kind is Kind.VOCABULARY for item in items) else Kind.NULL_MACRO
     for piece in differing_lines(before.text, after.text, gap):
         if before.bare(piece.start, piece.end) == after.bare(piece.new_start, piece.new_end):
             yield Proposal(piece, Kind.COSMETIC, (), segment)
             continue
+        items = before.items_in(piece.start, piece.end) + after.items_in(piece.new_start, piece.new_end)
+        vocabulary = bool(items) and all(item.kind is Kind.VOCABULARY for item in items)
+        kind = Kind.VOCABULARY if vocabulary else Kind.NULL_MACRO
         names = before.claimed(piece.start, piece.end) + after.claimed(piece.new_start, piece.new_end)
         yield Proposal(piece, kind, _texts(names), segment, structural=True)
 
@@ -336,6 +337,27 @@ def _beside_meat(before: _Text, after: _Text, left: _Unit, right: _Unit, segment
             edit = _insertion(before, after, position, old_end, new_position, item)
             yield _drop(edit, item, segment)
             position, new_position = edit.end, edit.new_end
+    yield from _indentation(before, after, (position, new_position), right, segment)
+
+
+def _indentation(
+    before: _Text, after: _Text, position: tuple[int, int], right: _Unit, segment: int
+) -> Iterator[Proposal]:
+    """Read the white space before what follows something that disagrees, where it has a line of its own."""
+    starts = []
+    for side, low, end in (
+        (before, position[0], right.span.start),
+        (after, position[1], right.span.new_start),
+    ):
+        line = side.text.rfind(b"\n", 0, end) + 1
+        if line < low or side.text[line:end].strip(b" \t"):
+            return
+        starts.append(line)
+    old, new = before.text[starts[0] : right.span.start], after.text[starts[1] : right.span.new_start]
+    if old != new:
+        same = common_prefix(old[::-1], new[::-1])  # what is new stands at the line's start, clear of meat
+        span = Span(starts[0], right.span.start - same, starts[1], right.span.new_start - same)
+        yield Proposal(span, Kind.COSMETIC, (), segment)
 
 
 def _insertion(
