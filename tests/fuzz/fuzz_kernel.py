@@ -66,13 +66,13 @@ def check_pair(switches: int, granted: int, texts: bytes) -> None:
         table = Table.parse(macros, STATE)
         if switches & 16:
             table = table.with_families(["V_*"], [b"V_foo"], closed_world=bool(switches & 32))
+        table = replace(table, header_texts={"t.h": macros} if switches & 64 else {})
     except EngineError:
         return
     options = Options(
         language=LANGUAGES[switches & 3],
         assumptions=frozenset(each for bit, each in enumerate(Assumption) if granted >> bit & 1),
         headers=("t.h",) if switches & 64 else (),
-        header_texts={"t.h": macros} if switches & 64 else {},
         vocabulary=not switches & 128,
         unseen_observers=not switches & 8,
     )

@@ -39,7 +39,6 @@ def test_what_may_change_the_verdict_changes_the_digest() -> None:
         made(options=replace(ALL, assumptions=ALL.assumptions - {Assumption.CLOSED_WORLD})),
         made(options=replace(ALL, known=Known.of([b"#define foo(x) #x\n"]))),
         made(options=replace(ALL, headers=("a.h",))),
-        made(options=replace(ALL, headers=("a.h",), header_texts={"a.h": b"int x;\n"})),
         made(options=replace(ALL, vocabulary=False)),
     ]
     assert len({one.sha256 for one in digests}) == len(digests)
@@ -73,3 +72,22 @@ def test_whatever_surrounds_the_texts_and_may_change_a_verdict_changes_the_diges
             seen.setdefault(before + prover.premises(*sides).sha256, set()).add((found.outcome, found.rule))
     assert len({verdict for verdicts in seen.values() for verdict in verdicts}) >= 3
     assert [verdicts for verdicts in seen.values() if len(verdicts) > 1] == []
+
+
+def test_the_text_of_a_header_that_is_included_is_one_of_them() -> None:
+    include, header = b'#include "t.h"\nx;\n', b"#ifndef _T\n#define _T\n#define V_t t\n#endif\n"
+    tables = [
+        replace(Table.parse(text, EMPTY.state), header_texts=texts)
+        for text in (b"", b"#define V_t t\n")
+        for texts in ({}, {"a/t.h": header}, {"a/t.h": header + b"\n"}, {"b/t.h": header})
+    ]
+    known = [Known.of([text]) for text in (b"", b"#define _T\n", b"#undef _T\n", b"#define K _T\n")]
+
+    def digest(table: Table, options: Options, text: bytes = include) -> str:
+        one = replace(side("", table), text=text)
+        return Prover(options).premises(one, one).sha256
+
+    digests = [digest(table, ALL) for table in tables[1:4] + tables[5:]]
+    digests += [digest(tables[1], replace(ALL, known=one)) for one in known[1:]]
+    assert len(set(digests)) == len(digests)
+    assert len({digest(table, ALL, b"x;\n") for table in tables}) == 1

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.engine.null.test_kernel import ALL, EMPTY, STATE, Options, judge, proved, side, without
+from tests.engine.null.test_kernel import ALL, EMPTY, STATE, TABLE, Options, judge, proved, side, without
 from vimagetrack.engine.null.assumptions import Assumption
-from vimagetrack.engine.null.kernel import Language, Outcome, prove, stream
+from vimagetrack.engine.null.kernel import Language, Outcome, Side, prove, prove_created, stream
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.rules import vocabulary
 from vimagetrack.engine.null.shape import condition_key
 from vimagetrack.engine.null.table import Table
@@ -463,12 +466,11 @@ def test_includes_of_transition_headers() -> None:
     assert Assumption.INERT_HEADERS in judge(before, after).assumptions
     found = judge(before, after, without(Assumption.INERT_HEADERS))
     assert (found.outcome, found.rule) == (Outcome.UNDECIDED, "inert-headers")
-    texts = {
-        "sys/sys/vimage.h": b"#ifndef _H\n#define _H\n#define V_x x\n#ifdef VIMAGE\nint a;\n#endif\n#endif\n"
-    }
-    known = without(Assumption.INERT_HEADERS, header_texts=texts)
-    assert proved(before, after, known)
-    assert Assumption.INERT_HEADERS not in judge(before, after, known).assumptions
+    text = b"#ifndef _H\n#define _H\n#define V_foo foo\n#ifdef VIMAGE\nint a;\n#endif\n#endif\n"
+    table = replace(TABLE, header_texts={"sys/sys/vimage.h": text})
+    bare = without(Assumption.INERT_HEADERS)
+    assert proved(before, after, bare, table=table)
+    assert Assumption.INERT_HEADERS not in judge(before, after, bare, table=table).assumptions
     assert not proved(before, "#include <net/vnet.h>\na;\n")
     assert not proved(before, "#include <vimage.h>\na;\n")
     assert not proved(before, '#include "vimage.h"\na;\n')
@@ -481,17 +483,50 @@ def test_includes_of_transition_headers() -> None:
     ("text", "inert"),
     [
         (b"", True),
-        (b"/* c */\n#define A\n#undef B\n", True),
+        (b"/* c */\n#define V_foo foo\n", True),
+        (b"#define V_foo bar\n", False),
+        (b"#define V_foo foo\n#undef V_foo\n", False),
+        (b"#define A\n", False),  # what the table does not say may be used anywhere
+        (b"#undef A\n", False),
+        (b"#define V_foo(\n", False),
+        (b"#ifndef _H\n#define _H\n#endif\n", True),
+        (b"#ifndef _H\n#define _H 1\n#endif\n", False),
+        (b"#ifndef _H\n#define _G\n#endif\n", False),
+        (b"#ifndef\n#define _H\n#endif\n", False),
+        (b"#ifndef _H\n#define\n#endif\n", False),
         (b"int a;\n", False),
         (b"#include <x.h>\n", False),
-        (b"#define A\nint a;", False),
+        (b"#define V_foo foo\nint a;", False),
         (b"#ifdef X\nint a;\n#endif\n", False),
-        (b"#ifdef VIMAGE\nint a;\n#include <x.h>\n#endif\n", True),
+        (b"#ifdef X\n#define V_foo bar\n#else\n#define V_foo foo\n#endif\n", False),
+        (b"#ifdef VIMAGE\nint a;\n#include <x.h>\n#define V_foo bar\n#endif\n", True),
         (b"#endif\n", False),
     ],
 )
 def test_inert_headers(text: bytes, inert: bool) -> None:
-    assert vocabulary.is_inert(text, EMPTY) is inert
+    assert vocabulary.is_inert(text, TABLE, Known()) is inert
+    created = prove_created(Side(text=text, table=TABLE, path="sys/sys/vimage.h"), ALL)
+    assert (created.outcome is Outcome.PROVED) is inert
+    assert prove_created(Side(text=text, table=TABLE, path="other.h"), ALL).outcome is Outcome.UNDECIDED
+
+
+def test_what_a_header_leaves_depends_on_what_stands_around_it() -> None:
+    guarded = b"#ifndef _H\n#define _H\n#define V_foo foo\n#endif\n"
+    asked = b"#ifdef VIMAGE\nint a;\n#endif\n"
+    include = "#include <sys/vimage.h>\n"
+
+    def is_null(around: str, text: bytes, known: bytes = b"") -> bool:
+        options = without(Assumption.INERT_HEADERS, known=Known.of([known]))
+        table = replace(TABLE, header_texts={"sys/sys/vimage.h": text})
+        return proved(around, around.replace("a;\n", include + "a;\n"), options, table=table)
+
+    assert is_null("a;\n", guarded)
+    assert is_null("a;\n", asked)
+    assert not is_null("#ifdef _H\nb;\n#endif\na;\n", guarded)
+    assert not is_null("a;\n", guarded, known=b"#define K _H\n")
+    assert not is_null("a;\n", guarded, known=b"#undef _H\n")
+    assert not is_null("#define VIMAGE\na;\n", asked)
+    assert not is_null("a;\n", asked, known=b"#define VIMAGE 1\n")
 
 
 def test_families_take_the_texts_own_definitions() -> None:

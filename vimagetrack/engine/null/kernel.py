@@ -13,7 +13,7 @@ It is always safe to say undecided. It is never safe to say proved.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -46,6 +46,7 @@ __all__ = [
     "Withheld",
     "compare",
     "prove",
+    "prove_created",
     "stream",
 ]
 
@@ -189,6 +190,21 @@ def prove(before: Side, after: Side, options: Options) -> Judgement:
     tables and the assumptions that it names.
     """
     return compare((stream(before, options), stream(after, options)), before, after, options)
+
+
+def prove_created(side: Side, options: Options) -> Judgement:
+    """Judge the creation of a transition header, which no text can have included before.
+
+    Proved where nothing is left of it in this state but definitions that the table has. What these do is
+    judged wherever the header comes to be included.
+    """
+    sides = Stream(source=[]), Stream(source=tokenize(side.text))
+    sides[1].drop(0, len(sides[1].source), Rule.VOCABULARY)
+    before = replace(side, text=b"")
+    if side.path in options.headers and vocabulary.is_inert(side.text, side.table, options.known):
+        return _judgement(Outcome.PROVED, Rule.VOCABULARY.value, "", sides, before, side, options)
+    reason = "the header holds more than definitions that the table has"
+    return _judgement(Outcome.UNDECIDED, "R07", reason, sides, before, side, options)
 
 
 def compare(sides: tuple[Stream, Stream], before: Side, after: Side, options: Options) -> Judgement:

@@ -10,7 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.stream import Options, Side
 from vimagetrack.engine.null.table import Table
 
@@ -34,7 +35,6 @@ def premises(before: Side, after: Side, tokens: Collection[bytes], options: Opti
         options.language.value.encode(),
         *sorted(assumption.value.encode() for assumption in options.assumptions),
         *_encoded(options.headers),
-        *(part for path, text in sorted(options.header_texts.items()) for part in (*_encoded([path]), text)),
         b"%d%d%d%d" % (options.vocabulary, options.unseen_observers, known.look, known.asks),
         *sorted(known.undefined.intersection(words)),
     ]
@@ -46,11 +46,25 @@ def premises(before: Side, after: Side, tokens: Collection[bytes], options: Opti
         fields.append(b"%d%d%d" % (side.whole, side.tail, side.table.operates))
         fields += [found.canonical for name in reached if (found := side.table.get(name))]
         fields += side.table.state_lines
+        fields += _of_headers(side, known)
         taking_part = known.reached(words, side.table)
         fields += [way.canonical for name in sorted(taking_part) for way in taking_part[name]]
         fields.append(b"")
     digest = sha256(b"".join(b"%d:%s" % (len(field), field) for field in fields)).hexdigest()
     return Premises(tuple(sorted(name.decode("utf-8", "surrogateescape") for name in names)), digest)
+
+
+def _of_headers(side: Side, known: Known) -> list[bytes]:
+    """Collect what an include of a transition header may depend on: its text, and its words elsewhere."""
+    fields = []
+    for path, text in sorted(side.table.header_texts.items()):
+        if path.rpartition("/")[2].encode("utf-8", "surrogateescape") in side.text:
+            words = {token for token in tokenize(text) if KINDS[token] is TokenKind.IDENTIFIER}
+            ways = {way.canonical for word in words for way in known.definitions.get(word, ())}
+            fields += [*_encoded([path]), text, *sorted(ways)]
+            fields += sorted(words & known.undefined) + [b""] + sorted(words & known.words)
+            fields += [found.canonical for word in sorted(words) if (found := side.table.get(word))]
+    return fields
 
 
 def _encoded(texts: Collection[str]) -> list[bytes]:

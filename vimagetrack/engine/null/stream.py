@@ -86,7 +86,7 @@ class Side:
 class Options:
     """What holds for both sides; the defaults grant nothing.
 
-    ``headers`` are the transition headers by their paths, ``header_texts`` what is known of their texts.
+    ``headers`` are the transition headers by their paths; what is known of their texts goes with the table.
     ``vocabulary`` False takes every definition of a table name in sight as one too many.
     ``unseen_observers`` False says that no text out of sight asks for its line number.
     ``known`` are the macros that the other known texts define.
@@ -95,7 +95,6 @@ class Options:
     language: Language = Language.C
     assumptions: frozenset[Assumption] = frozenset()
     headers: tuple[str, ...] = ()
-    header_texts: Mapping[str, bytes] = field(default_factory=dict)
     vocabulary: bool = True
     unseen_observers: bool = True
     known: Known = field(default_factory=Known)

@@ -147,7 +147,7 @@ class Table:
 
     ``unknown`` are the names that a conditional of the table asked for and no one named: they were taken
     as undefined. ``twice`` are names that one text defines again, and otherwise. ``names`` leaves out what
-    only the state defines.
+    only the state defines. ``header_texts`` are the transition headers beside it, by their paths.
     """
 
     definitions: Mapping[bytes, Definition]
@@ -155,6 +155,7 @@ class Table:
     unknown: frozenset[bytes] = frozenset()
     twice: frozenset[bytes] = frozenset()
     families: tuple[Family, ...] = ()
+    header_texts: Mapping[str, bytes] = field(default_factory=dict)
     _of_state: Mapping[bytes, Definition] = field(default_factory=dict)
     _undefined: frozenset[bytes] = frozenset()
     _memo: dict[bytes, Definition | None] = field(default_factory=dict, compare=False, repr=False)

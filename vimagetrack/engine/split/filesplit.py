@@ -12,11 +12,13 @@ from vimagetrack.engine.diff.apply import apply_file
 from vimagetrack.engine.diff.model import DiffWarning, FileDiff, FileOp
 from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Language
+from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.stream import may_be_code
 from vimagetrack.engine.split import opaque, vocabulary
 from vimagetrack.engine.split.bound import Bond
 from vimagetrack.engine.split.changes import Draft, drafts, mark_parts
 from vimagetrack.engine.split.claims import Changed, claim
+from vimagetrack.engine.split.created import null_home
 from vimagetrack.engine.split.edits import Edit, check
 from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.judge import Judge, Redefined, Verdict, prover_for, record
@@ -145,9 +147,14 @@ def _frame(
 def _piece(index: int, file: FileDiff, base: bytes | None, layers: Layers, bond: Bond | None) -> FileSplit:
     names = frozenset(name.decode() for hunk in file.hunks for name in _IDENTIFIER.findall(hunk.body))
     step = layers.steps[bond.step if bond else layers.meat_step(file.path, names)]
+    texts = [b"".join(getattr(hunk, side) for hunk in file.hunks) for side in ("old_text", "new_text")]
+    prover = prover_for(layers, Language.of_path(file.path) or Language.C)
+    header = None if bond else null_home(file, texts[1], layers, prover)
+    step = header[0] if header else step
     patch = opaque.patch(file)
     draft, added, removed = opaque.draft(file, step.index, bound=bond is not None)
-    texts = [b"".join(getattr(hunk, side) for hunk in file.hunks) for side in ("old_text", "new_text")]
+    if header:
+        draft.kind, draft.reason = Kind.VOCABULARY, ""
     layer_file = LayerFile(
         path=file.path,
         milestone=step.slug,
@@ -157,6 +164,7 @@ def _piece(index: int, file: FileDiff, base: bytes | None, layers: Layers, bond:
         patch=patch,
         added=added,
         removed=removed,
+        proofs=tuple(_proofs([header[1]] if header else [])),
     )
     old_path = file.old_path if file.old_path not in (None, file.new_path) else None
     return FileSplit(
@@ -167,8 +175,8 @@ def _piece(index: int, file: FileDiff, base: bytes | None, layers: Layers, bond:
         edits=(),
         drafts=(draft,),
         layer_files=(layer_file,),
-        verdicts={},
-        redefined=tuple(_redefined_in_piece(file, _whole_texts(file, base) or texts, layers, step)),
+        verdicts=dict.fromkeys([(step.index, 0)], header[1]) if header else {},
+        redefined=tuple(_redefined_in_piece(file, _whole_texts(file, base) or texts, layers, step, prover)),
         bond=bond,
     )
 
@@ -181,15 +189,14 @@ def _whole_texts(file: FileDiff, base: bytes | None) -> list[bytes] | None:
 
 
 def _redefined_in_piece(
-    file: FileDiff, texts: Sequence[bytes], layers: Layers, own: Step
+    file: FileDiff, texts: Sequence[bytes], layers: Layers, own: Step, prover: Prover
 ) -> Iterator[Redefined]:
     """Judge the text that a piece has in each step that redefines what is used in it."""
-    splitter = _Splitter(file, Language.of_path(file.path), layers, None)
     for step in layers.null_steps if may_be_code(file.path) else ():
         text = texts[step.index > own.index]
         if text:
             whole = file.op in (FileOp.CREATE, FileOp.DELETE)
-            judge = Judge(Window(text, text, 1, 1, (), whole=whole), file.path, layers, splitter.prover)
+            judge = Judge(Window(text, text, 1, 1, (), whole=whole), file.path, layers, prover)
             found = judge.unchanged(text, step)
             if found:
                 yield found
@@ -214,7 +221,8 @@ class _Splitter:
         null = self.nulls.edits(window) if self.language and not self.held else []
         edits = complete(window, null, meat=self._meat_pattern())
         edits = [self._placed(window, edit) for edit in edits]
-        return self.judged(window, vocabulary.placed(window, edits, self.layers))
+        edits = vocabulary.placed(window, edits, self.layers)
+        return self.judged(window, [self._placed(window, edit) for edit in edits])
 
     def windows(
         self, file: FileDiff, known: Sequence[Window]

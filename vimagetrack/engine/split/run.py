@@ -19,6 +19,7 @@ from vimagetrack.engine.split import assemble, chunks, inuse, order
 from vimagetrack.engine.split.bound import Bond, bonds
 from vimagetrack.engine.split.edits import Edit
 from vimagetrack.engine.split.filesplit import FileSplit, Shape, split_file
+from vimagetrack.engine.split.headers import Headers
 from vimagetrack.engine.split.layers import file_layers, hunks
 from vimagetrack.engine.split.model import Progress, SplitResult
 from vimagetrack.engine.split.opaque import framed_patch, is_piece
@@ -26,6 +27,7 @@ from vimagetrack.engine.split.recompose import check_file, check_names
 from vimagetrack.engine.split.report import totals
 from vimagetrack.engine.split.scaffold import additions
 from vimagetrack.engine.split.steps import Layers
+from vimagetrack.engine.split.tables import HeaderTexts
 from vimagetrack.engine.split.windows import whole_hunks, windows
 
 Report = Callable[[Progress], None]
@@ -65,20 +67,33 @@ class _Work:
 
     def __init__(self, diff: Diff, plan: Plan, base: dict[str, bytes]) -> None:
         self.diff = diff
+        self.plan = plan
         self.base = base
         self.whole = whole_hunks(diff)
-        first = Layers(plan)
-        self.scaffolds = first.scaffolds
+        self.scaffolds = Layers(plan).scaffolds
         #: What is split: the monolith's files, then those that only a scaffold touches.
         self.files = (*diff.files, *additions(diff, self.scaffolds, base))
-        self.in_use = inuse.names_in_use(self._old_texts(), first)
-        self.in_use |= inuse.defined_otherwise(self._old_texts(), first)
-        self.layers = Layers(plan, self.in_use, self._known())
-        self.bonds = bonds(diff.files, self.layers)
+        headers = Headers(plan, self.files, base, self.whole)
+        self.known = self._known(headers.untouched)
+        self.bonds = bonds(diff.files, Layers(plan))
+        self.scanned = False
+        self.in_use: dict[bytes, tuple[str, int]] = {}
+        settled = headers.settle(self._layers, lambda index, layers: _split_task(self.task(index), layers))
+        self.layers, self.header_warnings = settled.layers, settled.warnings
 
-    def _known(self) -> Known:
+    def _layers(self, headers: HeaderTexts, contested: frozenset[bytes]) -> Layers:
+        """Give the layers under some texts of the headers, with the names that may not be believed."""
+        first = Layers(self.plan, headers=headers)
+        if not (self.plan.has_table and self.scanned):  # a table of the plan does not look at headers
+            self.scanned = True
+            self.in_use = inuse.names_in_use(self._old_texts(), first)
+            self.in_use |= inuse.defined_otherwise(self._old_texts(), first)
+        return Layers(first.plan, contested.union(self.in_use), self.known, headers)
+
+    def _known(self, headers: Mapping[str, bytes]) -> Known:
         """Collect the macros of every known text, old and new: any of them may be used in any file."""
-        return Known.of(text for file in self.files for text in self._texts(file))
+        texts = [self.scaffolds.without(path, text) for path, text in headers.items()]
+        return Known.of((*texts, *(text for file in self.files for text in self._texts(file))))
 
     def _texts(self, file: FileDiff) -> Iterator[bytes]:
         """Give all that is known of a file: whole where its base is at hand, so that no definition is cut."""
@@ -126,7 +141,7 @@ class _Work:
             yield from (_split_task(task, self.layers) for task in tasks)
             return
         context = get_context("spawn")
-        given = (self.layers.plan, self.layers.in_use, self.layers.known)
+        given = (self.layers.plan, self.layers.in_use, self.layers.known, self.layers.headers)
         with ProcessPoolExecutor(jobs, context, initializer=_read_plan, initargs=given) as pool:
             yield from pool.map(_split_elsewhere, tasks, chunksize=max(1, len(tasks) // (jobs * 4)))
 
@@ -166,8 +181,8 @@ def _split_task(task: _Task, layers: Layers) -> FileSplit:
 _LAYERS: list[Layers] = []
 
 
-def _read_plan(plan: Plan, in_use: frozenset[bytes], known: Known) -> None:
-    _LAYERS[:] = [Layers(plan, in_use, known)]
+def _read_plan(plan: Plan, in_use: frozenset[bytes], known: Known, headers: HeaderTexts) -> None:
+    _LAYERS[:] = [Layers(plan, in_use, known, headers)]
 
 
 def _split_elsewhere(task: _Task) -> FileSplit:
@@ -192,6 +207,7 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
         table_sha256=layers.digests(),
         warnings=(
             *work.diff.warnings,
+            *work.header_warnings,
             *inuse.warnings(work.in_use),
             *assemble.redefinitions(files, layers),
             *(note for file in files for note in file.notes),

@@ -6,39 +6,23 @@ or a landed milestone none. The table in force after a milestone is all definiti
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vimagetrack.engine.errors import PlanError
-from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.state import State
-from vimagetrack.engine.null.table import Definition, Table, define
-from vimagetrack.engine.plan import Layer, Plan, match_name
+from vimagetrack.engine.null.table import Table, define
+from vimagetrack.engine.plan import Plan
+from vimagetrack.engine.split.step import Step, steps_of
+from vimagetrack.engine.split.tables import NO_HEADERS, HeaderTexts, tables_of
 
 if TYPE_CHECKING:
     from vimagetrack.engine.split.scaffold import Scaffolds
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One layer to be written; ``position`` is the milestone's 0-based place in the plan."""
-
-    index: int
-    position: int
-    slug: str
-    null: bool
-    #: "1-null" and "2-meat" for the halves of a mixed milestone, else "".
-    half: str = ""
-
-    @property
-    def patch_name(self) -> str:
-        """Name the patch as the contract says: NN-slug.patch, NN the 1-based place in the plan."""
-        return f"{self.position + 1:02d}-{self.slug}{'.' + self.half if self.half else ''}.patch"
+__all__ = ["Layers", "Step", "Target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +36,13 @@ class Target:
 class Layers:
     """A plan, read for splitting. Pure and deterministic; tables are parsed once and kept."""
 
-    def __init__(self, plan: Plan, in_use: Collection[bytes] = (), known: Known | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        in_use: Collection[bytes] = (),
+        known: Known | None = None,
+        headers: HeaderTexts = NO_HEADERS,
+    ) -> None:
         """Read a plan; ``in_use`` are transition names that the base uses before their macros land.
 
         Whatever they mean there, it is not the table: they stand for themselves in every table, so
@@ -62,13 +52,13 @@ class Layers:
         self.plan = plan
         self.known = known or Known()
         self.in_use = frozenset(in_use)
-        self._selves = {name: define(name.decode(), name.decode()) for name in self.in_use}
-        self.steps = tuple(_steps(plan))
-        self._tables: dict[tuple[int, str], Table] = {}
+        self.headers = headers
+        self.steps = tuple(steps_of(plan))
+        self.tables = tables_of(plan, self.in_use, headers)
+        self._dressed: dict[tuple[object, ...], Table] = {}
         self._around: dict[tuple[int, str, frozenset[bytes]], tuple[Table, Table]] = {}
         self._redefined: dict[tuple[int, str], frozenset[bytes]] = {}
         self._targets: dict[str, Target | None] = {}
-        self._places: dict[bytes, int] = {}
 
     @cached_property
     def null_steps(self) -> tuple[Step, ...]:
@@ -81,11 +71,19 @@ class Layers:
 
     def table_before(self, step: Step, state: State) -> Table:
         """Give the table in force in the layer before a step."""
-        return self.table(step.position if step.half == "2-meat" else step.position - 1, state)
+        return self._with_headers(self.tables.before(step, state), step.index)
 
     def table_after(self, step: Step, state: State) -> Table:
         """Give the table in force in a step's own layer."""
-        return self.table(step.position, state)
+        return self._with_headers(self.tables.after(step, state), step.index + 1)
+
+    def _with_headers(self, table: Table, steps: int) -> Table:
+        """Put the texts of the transition headers to a table, as they stand after a number of steps."""
+        texts = self.headers.after(steps)
+        key = (id(table), *texts.items())
+        if texts and key not in self._dressed:
+            self._dressed[key] = replace(table, header_texts=texts)
+        return self._dressed[key] if texts else table
 
     def tables_around(
         self, step: Step, state: State, standing: frozenset[bytes] = frozenset()
@@ -108,30 +106,8 @@ class Layers:
         )
 
     def table(self, position: int, state: State) -> Table:
-        """Give the table in force after the milestone at ``position``; -1 is the base.
-
-        Definitions that no milestone's ``macros`` name are helpers that the tree has anyway: they are
-        in force from the start. The others come with their milestone.
-        """
-        key = (position, state.name)
-        if key not in self._tables:
-            self._tables[key] = self._make_table(position, state)
-        return self._tables[key]
-
-    def _make_table(self, position: int, state: State) -> Table:
-        text = self.plan.table_text(position)
-        come = Table.parse(text, state)
-        everything = Table.parse(self.plan.table_text(len(self.plan.milestones) - 1), state)
-        kept = _closed(come, {name for name in come.names if self._comes_at(name) <= position})
-        helpers = _closed(everything, {name for name in everything.names if self._comes_at(name) < 0})
-        table = replace(come, definitions=MappingProxyType(helpers | kept))
-        for milestone in self.plan.milestones[: position + 1]:
-            table = table.with_families(milestone.families, closed_world=self._closed_world)
-        return table.with_definitions(self._selves.values())
-
-    @property
-    def _closed_world(self) -> bool:
-        return Assumption.CLOSED_WORLD in self.plan.project.assume
+        """Give the table in force after the milestone at ``position``; -1 is the base."""
+        return self.tables.at(position, state)
 
     @cached_property
     def scaffolds(self) -> Scaffolds:
@@ -142,22 +118,7 @@ class Layers:
 
     def place_of(self, name: bytes) -> int:
         """Give the 0-based place of the milestone that brings a macro; -1 for a helper."""
-        return self._comes_at(name)
-
-    def _comes_at(self, name: bytes) -> int:
-        """Give the place of the milestone that brings a definition into force; -1 for a helper."""
-        if name not in self._places:
-            self._places[name] = self._find_place(name.decode("utf-8", "surrogateescape"))
-        return self._places[name]
-
-    def _find_place(self, name: str) -> int:
-        for index, milestone in enumerate(self.plan.milestones):
-            if any(match_name(pattern, name) for pattern in milestone.macros):
-                return index
-        for index, milestone in enumerate(self.plan.milestones):
-            if not milestone.macros and milestone.brings(name):
-                return index
-        return -1
+        return self.tables.comes_at(name)
 
     def in_force_in_base(self) -> dict[bytes, set[bytes]]:
         """Give the macros that the base has by the plan, helpers and those that have landed, each with its
@@ -173,31 +134,25 @@ class Layers:
 
     def lands_later(self, name: bytes) -> bool:
         """Say whether a name is brought by a milestone that has not landed."""
-        place = self._comes_at(name)
+        place = self.tables.comes_at(name)
         return place >= 0 and not self.plan.milestones[place].is_closed
 
     def brought_after(self, name: bytes, step: Step) -> tuple[str, str, int] | None:
         """Say where a macro comes from that a later milestone than the step's brings: its slug, the table in
-        words and the 1-based line in it, 0 for one of a family.
+        words or the header's path, and the 1-based line in it, 0 for one of a family.
         """
-        position = self._comes_at(name)
+        position = self.tables.comes_at(name)
         if position <= step.position or not self.lands_later(name):
             return None
-        line = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+" + re.escape(name) + rb"\b", re.MULTILINE)
-        for milestone in self.plan.milestones:
-            match = line.search(milestone.table)
-            if match:
-                lineno = milestone.table.count(b"\n", 0, match.start()) + 1
-                return self.plan.milestones[position].slug, f"table of {milestone.slug}", lineno
-        return self.plan.milestones[position].slug, f"table of {self.plan.milestones[position].slug}", 0
+        return (self.plan.milestones[position].slug, *self.tables.told_at(name, position))
 
     def is_transition(self, name: bytes) -> bool:
         """Say whether a macro is one of the plan's own, not a helper that the tree has anyway."""
-        return name not in self.in_use and self._comes_at(name) >= 0
+        return name not in self.in_use and self.tables.is_named(name)
 
     def brings_what_is_in_use(self, step: Step) -> bool:
         """Say whether a step brings a macro whose name the base uses already: its uses change then."""
-        return any(self._comes_at(name) == step.position for name in self.in_use)
+        return any(self.tables.comes_at(name) == step.position for name in self.in_use)
 
     def redefines(self, step: Step, state: State) -> frozenset[bytes]:
         """Give the macros in force before a step that come to something else in it."""
@@ -288,22 +243,3 @@ def _redefined(before: Table, after: Table) -> frozenset[bytes]:
         for name in before.names
         if name in changed or any(not changed.isdisjoint(table.reached(name)) for table in (before, after))
     )
-
-
-def _closed(table: Table, names: Collection[bytes]) -> dict[bytes, Definition]:
-    """Take definitions with all that their expansions reach: they are nothing without."""
-    wanted = set(names).union(*(table.reached(name) for name in names))
-    return {name: found for name, found in table.definitions.items() if name in wanted}
-
-
-def _steps(plan: Plan) -> list[Step]:
-    steps: list[Step] = []
-    for position, milestone in enumerate(plan.milestones):
-        if milestone.is_closed or milestone.layer is Layer.ANNOUNCE:
-            continue
-        halves = [("", milestone.layer is Layer.NULL)]
-        if milestone.layer is Layer.MIXED:
-            halves = [("1-null", True), ("2-meat", False)]
-        for half, null in halves:
-            steps.append(Step(index=len(steps), position=position, slug=milestone.slug, null=null, half=half))
-    return steps

@@ -20,6 +20,9 @@ from vimagetrack.engine.split.windows import Window
 _DEFINE = re.compile(rb"^[ \t]*#[ \t]*(?:define|undef)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
 
+_USERS = (Kind.NULL_MACRO, Kind.MEAT)
+
+
 @dataclass(frozen=True, slots=True)
 class _Use:
     """The transition macros that a change names, and those that they come to."""
@@ -29,14 +32,27 @@ class _Use:
 
 
 def placed(window: Window, edits: Sequence[Edit], layers: Layers) -> list[Edit]:
-    """Give every vocabulary edit of a window its layer, the others as they are."""
+    """Give every vocabulary edit of a window its layer, the others as they are.
+
+    What changes a definition of the base for all files that use it becomes meat, with step -1.
+    """
     if not any(edit.kind is Kind.VOCABULARY for edit in edits):
         return list(edits)
-    uses = [_use(window, edit, layers) for edit in edits if edit.kind in (Kind.NULL_MACRO, Kind.MEAT)]
+    edits = [_as_meat(window, edit, layers) if edit.kind is Kind.VOCABULARY else edit for edit in edits]
+    uses = [_use(window, edit, layers) for edit in edits if edit.kind in _USERS and edit.step >= 0]
     return [
         replace(edit, step=_step(window, edit, uses, layers)) if edit.kind is Kind.VOCABULARY else edit
         for edit in edits
     ]
+
+
+def _as_meat(window: Window, edit: Edit, layers: Layers) -> Edit:
+    changed = layers.tables.changed
+    names = changed and changed.intersection(
+        _DEFINE.findall(_lines(window.new, edit.new_start, edit.new_end))
+        + _DEFINE.findall(_lines(window.old, edit.start, edit.end))
+    )
+    return replace(edit, kind=Kind.MEAT, step=-1) if names else edit
 
 
 def _use(window: Window, edit: Edit, layers: Layers) -> _Use:

@@ -119,14 +119,18 @@ class DirectiveText:
         header = vocabulary.header_of(name, quoted=quoted, path=self.side.path, headers=self.options.headers)
         if header is None:
             return False
-        text = self.options.header_texts.get(header)
-        if text is not None and vocabulary.is_inert(text, self.side.table):
+        text = self.side.table.header_texts.get(header)
+        if text is not None and self._is_inert(text):
             return True
         if self.options.grants(Assumption.INERT_HEADERS):
             self.stream.assumptions.add(Assumption.INERT_HEADERS)
             return True
         self.stream.withhold(Assumption.INERT_HEADERS, directive.first)
         return False
+
+    def _is_inert(self, text: bytes) -> bool:
+        words = set(self.source)
+        return vocabulary.is_inert(text, self.side.table, self.options.known, words=words, local=self.local)
 
     def _define(self, directive: Directive, expansion: Expansion) -> None:
         found = read_definition(self.source, directive)

@@ -4,11 +4,11 @@ Claim: a ``#define`` that says what the table says anyway, and an ``#include`` o
 adds nothing but such definitions, may be there or not.
 
 Argument: the table is in force on this side by the plan, so the definition repeats it, which the standard
-allows and which changes nothing; the header, once its directives are taken away, is empty in this state. A
-header that is not known, or not empty, needs ``inert-headers``. That the name meant nothing else before is
-checked between the two sides, in the kernel. The table is a promise, and a text that seems to break it is
-not believed: a definition or an include below a use is not dropped, and one that goes while uses stay is
-undecided, unless a transition header is included instead.
+allows and which changes nothing; the header, once its directives are taken away, is empty in this state, and
+what it defines the table says too. A header that is not known, or holds more, needs ``inert-headers``. That
+the name meant nothing else before is checked between the two sides, in the kernel. The table is a promise,
+and a text that seems to break it is not believed: a definition or an include below a use is not dropped, and
+one that goes while uses stay is undecided, unless a transition header is included instead.
 
 Counter-example: ``#define V_foo bar`` where the table says foo: every use below it changes.
 """
@@ -17,15 +17,18 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Collection
 from typing import Final
 
+from vimagetrack.engine.errors import TableError
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
-from vimagetrack.engine.lex.directives import directives
+from vimagetrack.engine.lex.directives import Directive, directives
 from vimagetrack.engine.null.condition import ConditionError
 from vimagetrack.engine.null.expand import Expander
+from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.rules.conditionals import NAMES, Conditionals
 from vimagetrack.engine.null.stream import Stream
-from vimagetrack.engine.null.table import Definition, Table
+from vimagetrack.engine.null.table import Definition, Table, read_definition
 from vimagetrack.engine.null.units import Unexpandable
 
 _INCLUDE: Final = re.compile(rb'\s*(?:<([^<>"\n]+)>|"([^<>"\n]+)")\s*')
@@ -54,30 +57,65 @@ def header_of(name: str, *, quoted: bool, path: str, headers: tuple[str, ...]) -
     return None
 
 
-def is_inert(text: bytes, table: Table) -> bool:
-    """Say whether a header's text leaves nothing but definitions in this table's state.
+def is_inert(
+    text: bytes,
+    table: Table,
+    known: Known,
+    *,
+    words: Collection[bytes] = (),
+    local: frozenset[bytes] = frozenset(),
+) -> bool:
+    """Say whether a header's text leaves nothing in this table's state but definitions that the table has,
+    and its include guard.
 
-    May say False of an inert one: where a condition is not known, both branches count; an include counts
-    as something.
+    ``known`` are the macros of other texts, ``words`` what stands around the include, which must not ask for
+    the guard, and ``local`` what is defined there: no condition on it is known. May say False of an inert
+    one: where a condition is not known, both branches count; an include counts as something.
     """
     source = tokenize(text)
-    walk = Conditionals(source, table, _guards(source))
+    found = list(directives(source))
+    guard = _guard(source, found)
+    if guard is not None and (guard in words or guard in known.words or guard in known.undefined):
+        return False
+    walk = Conditionals(source, table, local | _own_names(source) | known.contradicts(set(source), table))
     done = 0
-    for directive in directives(source):
+    for directive in found:
         if walk.live and _has_code(source[done : directive.first]):
             return False
         done = directive.last
         try:
             if directive.name in NAMES:
                 walk.take(directive)
-            elif walk.live and directive.name not in (b"define", b"undef"):
+            elif walk.live and not _is_known(source, directive, table, guard):
                 return False
-        except ConditionError:
+        except (ConditionError, TableError):
             return False
     return not _has_code(source[done:])
 
 
-def _guards(source: list[bytes]) -> frozenset[bytes]:
+def _is_known(source: list[bytes], directive: Directive, table: Table, guard: bytes | None) -> bool:
+    """Say whether a directive that counts is a definition of the table, or that of the guard.
+
+    Raises TableError for a definition that no preprocessor takes.
+    """
+    if directive.name != b"define":
+        return False
+    found = read_definition(source, directive)
+    known = table.get(found.name)
+    if known is None:
+        return found.name == guard and not found.body
+    return known.canonical == found.canonical
+
+
+def _guard(source: list[bytes], found: list[Directive]) -> bytes | None:
+    """Give the name of an include guard: #ifndef and #define of it come first."""
+    if [directive.name for directive in found[:2]] != [b"ifndef", b"define"]:
+        return None
+    names = [source[directive.words[0]] for directive in found[:2] if directive.words]
+    return names[0] if names == names[:1] * 2 else None
+
+
+def _own_names(source: list[bytes]) -> frozenset[bytes]:
     """Collect the names that a text defines itself."""
     return frozenset(
         source[d.words[0]] for d in directives(source) if d.name in (b"define", b"undef") and d.words
