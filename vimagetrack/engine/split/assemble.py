@@ -22,11 +22,12 @@ def number_equals(files: Sequence[FileSplit]) -> None:
     seen: Counter[tuple[int, str]] = Counter()
     for file in files:
         for draft in file.drafts:
-            first = _fingerprint(file, draft, 0)
-            key = (draft.step, first)
-            draft.ordinal = seen[key]
-            draft.fingerprint = _fingerprint(file, draft, draft.ordinal) if draft.ordinal else first
+            draft.fingerprint = _fingerprint(file, draft, 0)
+            key = (draft.step, draft.fingerprint)
+            ordinal = seen[key]
             seen[key] += 1
+            if ordinal:
+                draft.fingerprint = _fingerprint(file, draft, ordinal)
 
 
 def _fingerprint(file: FileSplit, draft: Draft, ordinal: int) -> str:

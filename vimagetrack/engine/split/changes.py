@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from vimagetrack.engine.diff.fingerprint import neighbourhood
 from vimagetrack.engine.split.claims import Changed
@@ -42,7 +42,6 @@ class Draft:
     window_index: int = 0
     #: 1-based line numbers of the window's first line, in old, new, before and after text.
     first: tuple[int, int, int, int] = (1, 1, 1, 1)
-    ordinal: int = field(default=0)
     #: Its fingerprint, once its ordinal is known.
     fingerprint: str = ""
     #: Why it is what it is, where its edits do not say.

@@ -14,7 +14,7 @@ from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.null.kernel import Language
 from vimagetrack.engine.null.prover import Prover
 from vimagetrack.engine.null.stream import may_be_code
-from vimagetrack.engine.split import opaque, vocabulary
+from vimagetrack.engine.split import opaque, recompose, vocabulary
 from vimagetrack.engine.split.bound import Bond
 from vimagetrack.engine.split.changes import Draft, drafts, mark_parts
 from vimagetrack.engine.split.claims import Changed, claim
@@ -114,6 +114,11 @@ def split_file(
     by_place = {
         (step, number): verdict for number, judged in enumerate(verdicts) for step, verdict in judged.items()
     }
+    written = _layer_files(file, known, edits, by_place, layers, frame)
+    patches = [row.patch for row in written]
+    recompose.check_file(file.path, known, patches)
+    if frame:
+        recompose.check_names(file, patches)
     return FileSplit(
         index=index,
         path=file.path,
@@ -121,7 +126,7 @@ def split_file(
         shape=Shape.TEXT,
         edits=tuple(edits),
         drafts=tuple(found),
-        layer_files=tuple(_layer_files(file, known, edits, by_place, layers, frame)),
+        layer_files=tuple(written),
         verdicts=by_place,
         digests=tuple(opaque.named(digests, file, frame, layers)),
         whole=all(window.whole for window in known),
@@ -290,7 +295,7 @@ def _drafts(
 ) -> list[Draft]:
     found: list[Draft] = []
     texts = [(Lined(window.old), Lined(window.new)) for window in known]
-    blocks = [Blocks(tokenize(window.old) if language else []) for window in known]
+    blocks = [Blocks(tokenize(window.old) if language and b"{" in window.old else []) for window in known]
     for step in layers.steps:
         if not any(edit.step == step.index for own in edits for edit in own):
             continue

@@ -6,8 +6,9 @@ edits. What does not come out exactly is a SplitError: nothing of such a split m
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import accumulate
 
 from vimagetrack.engine.diff.model import FileDiff, Hunk, body_lines
 from vimagetrack.engine.diff.parse import parse
@@ -15,47 +16,43 @@ from vimagetrack.engine.errors import ParseError, SplitError
 from vimagetrack.engine.split.windows import Window
 
 
-@dataclass(slots=True)
-class _Stretch:
-    """A known stretch of a file: the 1-based number of its first line, and its lines."""
-
-    first: int
-    lines: list[bytes]
-
-    def holds(self, index: int, lines: list[bytes]) -> bool:
-        """Say whether these lines stand at a 0-based index of the stretch."""
-        return index >= 0 and self.lines[index : index + len(lines)] == lines and index <= len(self.lines)
-
-
 class SparseText:
-    """The known stretches of a file, in order."""
+    """The known stretches of a file, in order: the number of the first line of each, and its lines."""
 
     def __init__(self, windows: Iterable[Window]) -> None:
-        self.stretches = [_Stretch(window.old_lineno, body_lines(window.old)) for window in windows]
+        self.firsts: list[int] = []
+        self.lines: list[list[bytes]] = []
+        for window in windows:
+            self.firsts.append(window.old_lineno)
+            self.lines.append(body_lines(window.old))
 
-    def apply(self, hunk: Hunk, path: str) -> None:
-        """Apply one hunk exactly where it says; SplitError where the text there is another."""
-        old, new = body_lines(hunk.old_text), body_lines(hunk.new_text)
-        for number, stretch in enumerate(self.stretches):
-            index = hunk.old_lineno - stretch.first
-            if stretch.holds(index, old):
-                stretch.lines[index : index + len(old)] = new
-                for later in self.stretches[number + 1 :]:
-                    later.first += len(new) - len(old)
-                return
+    def apply_file(self, file: FileDiff) -> None:
+        """Apply a file's hunks exactly where they say; SplitError where the text there is another."""
+        growth = [0] * len(self.firsts)
+        for hunk in reversed(file.hunks):  # the last one first: they number the lines as before all of them
+            number, index, count = self._place(hunk, file.path)
+            new = body_lines(hunk.new_text)
+            self.lines[number][index : index + count] = new
+            growth[number] += len(new) - count
+        shifts = accumulate(growth, initial=0)
+        self.firsts = [first + shift for first, shift in zip(self.firsts, shifts, strict=False)]
+
+    def _place(self, hunk: Hunk, path: str) -> tuple[int, int, int]:
+        """Find the stretch that holds a hunk's old lines, the index in it, and how many they are."""
+        old = body_lines(hunk.old_text)
+        behind = bisect_right(self.firsts, hunk.old_lineno)
+        for number in range(max(behind - 2, 0), behind):  # what is put where two meet belongs to the first
+            lines, index = self.lines[number], hunk.old_lineno - self.firsts[number]
+            if index <= len(lines) and lines[index : index + len(old)] == old:
+                return number, index, len(old)
         raise SplitError(
             f"a written hunk does not apply at line {hunk.old_start}", code="recompose", path=path
         )
 
-    def apply_file(self, file: FileDiff) -> None:
-        """Apply a file's hunks, last one first: they number the lines as they were before all of them."""
-        for hunk in reversed(file.hunks):
-            self.apply(hunk, file.path)
-
     @property
     def texts(self) -> list[bytes]:
         """Join every stretch."""
-        return [b"".join(stretch.lines) for stretch in self.stretches]
+        return [b"".join(lines) for lines in self.lines]
 
 
 def _read(path: str, patch: bytes) -> tuple[FileDiff, ...]:

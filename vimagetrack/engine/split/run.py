@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -17,13 +18,13 @@ from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.plan import Plan
 from vimagetrack.engine.split import assemble, chunks, inuse, order
 from vimagetrack.engine.split.bound import Bond, bonds
+from vimagetrack.engine.split.changes import Draft
 from vimagetrack.engine.split.edits import Edit
 from vimagetrack.engine.split.filesplit import FileSplit, Shape, split_file
 from vimagetrack.engine.split.headers import Headers
 from vimagetrack.engine.split.layers import file_layers, hunks
 from vimagetrack.engine.split.model import Progress, SplitResult
-from vimagetrack.engine.split.opaque import framed_patch, is_piece
-from vimagetrack.engine.split.recompose import check_file, check_names
+from vimagetrack.engine.split.opaque import Frame, framed_patch, is_piece
 from vimagetrack.engine.split.report import totals
 from vimagetrack.engine.split.scaffold import additions
 from vimagetrack.engine.split.steps import Layers
@@ -80,6 +81,7 @@ class _Work:
         self.in_use: dict[bytes, tuple[str, int]] = {}
         settled = headers.settle(self._layers, lambda index, layers: _split_task(self.task(index), layers))
         self.layers, self.header_warnings = settled.layers, settled.warnings
+        self.ranks: dict[tuple[int, int], list[tuple[int, Draft]]] = defaultdict(list)
 
     def _layers(self, headers: HeaderTexts, contested: frozenset[bytes]) -> Layers:
         """Give the layers under some texts of the headers, with the names that may not be believed."""
@@ -145,26 +147,24 @@ class _Work:
         with ProcessPoolExecutor(jobs, context, initializer=_read_plan, initargs=given) as pool:
             yield from pool.map(_split_elsewhere, tasks, chunksize=max(1, len(tasks) // (jobs * 4)))
 
+    def rank(self, drafts: Sequence[chunks.ChunkDraft]) -> None:
+        """Note in which chunk of its layer each change of a file is."""
+        for chunk in drafts:
+            for index, member in chunk.members:
+                self.ranks[index, chunk.step].append((chunk.rank, member))
+
     def patch(self, split: FileSplit, step: int, rank: int) -> bytes:
         """Write one file's section of a chunk."""
         if split.shape is Shape.PIECE:
             return split.layer_files[0].patch
+        members = self.ranks[split.index, step]
+        if len({rank for rank, _ in members}) == 1:  # the file's whole layer is in this chunk
+            return split.layer_files_of(step)[0].patch
+        edits, frame = _ranked(split, members)
         file = self.files[split.index]
         known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
-        written, _, _ = hunks(file_layers(known, split.edits, step=step, rank=rank))
-        return framed_patch(file, written, split.frame, step, rank)
-
-    def recompose(self, files: Sequence[FileSplit], say: Report) -> None:
-        """Apply what will be written, layer by layer and chunk by chunk."""
-        for number, split in enumerate(files, 1):
-            if split.shape is Shape.TEXT:
-                file = self.files[split.index]
-                known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
-                patches = [row.patch for row in split.layer_files]
-                check_file(split.path, known, patches)
-                if split.frame:
-                    check_names(file, patches)
-            say(Progress(stage="recompose", done=number, total=len(files)))
+        written, _, _ = hunks(file_layers(known, edits, step=step, rank=rank))
+        return framed_patch(file, written, frame, step, rank)
 
 
 def known_layers(diff: Diff, plan: Plan, base: Mapping[str, bytes]) -> Layers:
@@ -194,11 +194,11 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
     assemble.number_equals(files)
     say(Progress(stage="chunk", done=0, total=len(files)))
     drafts = chunks.cut(files, plan, layers.steps)
-    files = _ranked(files, drafts)
+    work.rank(drafts)
     found = assemble.changes(files, layers, assemble.chunk_ids(drafts, layers))
     index_of = {id(draft): index for index, draft in enumerate(d for file in files for d in file.drafts)}
     written = assemble.written_chunks(drafts, files, layers, work.patch, index_of)
-    work.recompose(files, say)
+    say(Progress(stage="recompose", done=len(files), total=len(files)))
     return SplitResult(
         engine=ENGINE_VERSION,
         kernel=KERNEL_VERSION,
@@ -224,21 +224,13 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
     )
 
 
-def _ranked(files: Sequence[FileSplit], drafts: Sequence[chunks.ChunkDraft]) -> list[FileSplit]:
-    """Write the chunks' order into the edits, so that a chunk is a finer layer."""
-    ranks: dict[tuple[int, int, Edit], int] = {}
-    frames: dict[int, int] = {}
-    for chunk in drafts:
-        for index, member in chunk.members:
-            if not member.edits:
-                frames[index] = chunk.rank
-            ranks |= {(index, member.window_index, edit): chunk.rank for edit in member.edits}
-    ranked = []
-    for file in files:
-        edits = tuple(
-            tuple(replace(edit, rank=ranks.get((file.index, number, edit), edit.rank)) for edit in own)
-            for number, own in enumerate(file.edits)
-        )
-        frame = file.frame and replace(file.frame, rank=frames[file.index])
-        ranked.append(replace(file, edits=edits, frame=frame))
-    return ranked
+def _ranked(split: FileSplit, members: Sequence[tuple[int, Draft]]) -> tuple[list[list[Edit]], Frame | None]:
+    """Write the chunks' order into the edits of one file's layer, so that a chunk is a finer layer."""
+    ranks = {(member.window_index, edit): rank for rank, member in members for edit in member.edits}
+    edits = [
+        [replace(edit, rank=ranks.get((number, edit), edit.rank)) for edit in own]
+        for number, own in enumerate(split.edits)
+    ]
+    framed = next((rank for rank, member in members if not member.edits), None)
+    frame = split.frame
+    return edits, frame if frame is None or framed is None else replace(frame, rank=framed)

@@ -77,11 +77,40 @@ def windows(file: FileDiff, base: bytes | None, *, whole_hunk: bool) -> tuple[Wi
 
 
 def _window(hunk: Hunk, *, whole: bool) -> Window:
+    """Read a hunk in one pass: both texts, and where its runs stand in them."""
+    body = hunk.body
+    old: list[bytes] = []
+    new: list[bytes] = []
+    runs: list[Span] = []
+    at = new_at = start = new_start = 0
+    for raw in body_lines(body):
+        sign = raw[:1]
+        if sign == b"-":
+            old.append(raw[1:])
+            at += len(raw) - 1
+        elif sign == b"+":
+            new.append(raw[1:])
+            new_at += len(raw) - 1
+        elif sign == b"\\":
+            return _without_line_end(hunk, whole=whole)
+        else:
+            if at > start or new_at > new_start:
+                runs.append(Span(start, at, new_start, new_at))
+            line = raw[1:] if sign == b" " else raw  # a blank that was lost on the way: git reads it so
+            old.append(line)
+            new.append(line)
+            start = at = at + len(line)
+            new_start = new_at = new_at + len(line)
+    if at > start or new_at > new_start:
+        runs.append(Span(start, at, new_start, new_at))
+    return Window(b"".join(old), b"".join(new), hunk.old_lineno, hunk.new_lineno, tuple(runs), whole=whole)
+
+
+def _without_line_end(hunk: Hunk, *, whole: bool) -> Window:
+    """Read a hunk whose last line has no end on one side or both."""
     old, new = hunk.old_text, hunk.new_text
-    old_lineno = hunk.old_start + (hunk.old_count == 0)
-    new_lineno = hunk.new_start + (hunk.new_count == 0)
-    runs = _spans([hunk], old, new, old_lineno, new_lineno)
-    return Window(old, new, old_lineno, new_lineno, runs, whole=whole)
+    runs = _spans([hunk], old, new, hunk.old_lineno, hunk.new_lineno)
+    return Window(old, new, hunk.old_lineno, hunk.new_lineno, runs, whole=whole)
 
 
 def _whole(file: FileDiff, old: bytes, new: bytes) -> Window:
@@ -142,8 +171,16 @@ def ends_file(file: FileDiff) -> bool:
 
 def _margins(hunk: Hunk) -> tuple[int, int]:
     """Count the context lines before the first and after the last changed line of a hunk."""
-    runs = hunk.runs()
-    if not runs:
+    body = b"\n" + hunk.body
+    firsts = [place for sign in (b"\n-", b"\n+") if (place := body.find(sign)) >= 0]
+    if not firsts:
         return hunk.old_count, hunk.old_count
-    after = hunk.old_start + hunk.old_count - runs[-1].old_start_lineno - len(runs[-1].old_lines)
-    return runs[0].old_start_lineno - hunk.old_start, max(after, 0)
+    last = max(body.rfind(b"\n-"), body.rfind(b"\n+"))
+    end = body.find(b"\n", last + 1)
+    after = body[end + 1 :] if end >= 0 else b""
+    return body.count(b"\n", 0, min(firsts)), _lines_of(after)
+
+
+def _lines_of(context: bytes) -> int:
+    """Count lines, those left out that only say that a line end is missing."""
+    return len(body_lines(context)) - (b"\n" + context).count(b"\n\\")
