@@ -29,11 +29,13 @@ from vimagetrack.engine.split.report import totals
 from vimagetrack.engine.split.scaffold import additions
 from vimagetrack.engine.split.steps import Layers
 from vimagetrack.engine.split.tables import HeaderTexts
-from vimagetrack.engine.split.windows import whole_hunks, windows
+from vimagetrack.engine.split.windows import Window, whole_hunks, windows
 
 Report = Callable[[Progress], None]
 #: Index, section, whole old text or None, whether the only hunk shows the whole file, what it waits for.
 _Task = tuple[int, FileDiff, bytes | None, bool, Bond | None]
+
+_Divided = tuple[int, int, Sequence[Window], Sequence[Sequence[Edit]], Frame | None]
 
 
 def split(
@@ -82,6 +84,8 @@ class _Work:
         settled = headers.settle(self._layers, lambda index, layers: _split_task(self.task(index), layers))
         self.layers, self.header_warnings = settled.layers, settled.warnings
         self.ranks: dict[tuple[int, int], list[tuple[int, Draft]]] = defaultdict(list)
+        #: The file and step that were divided into chunks last, with what is known of it.
+        self._divided: _Divided | None = None
 
     def _layers(self, headers: HeaderTexts, contested: frozenset[bytes]) -> Layers:
         """Give the layers under some texts of the headers, with the names that may not be believed."""
@@ -157,13 +161,12 @@ class _Work:
         """Write one file's section of a chunk."""
         if split.shape is Shape.PIECE:
             return split.layer_files[0].patch
-        members = self.ranks[split.index, step]
-        if len({rank for rank, _ in members}) == 1:  # the file's whole layer is in this chunk
-            return split.layer_files_of(step)[0].patch
-        edits, frame = _ranked(split, members)
         file = self.files[split.index]
-        known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
-        written, _, _ = hunks(file_layers(known, edits, step=step, rank=rank))
+        if self._divided is None or self._divided[:2] != (split.index, step):
+            known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
+            self._divided = split.index, step, known, *_ranked(split, self.ranks[split.index, step])
+        _, _, stretches, edits, frame = self._divided
+        written, _, _ = hunks(file_layers(stretches, edits, step=step, rank=rank))
         return framed_patch(file, written, frame, step, rank)
 
 

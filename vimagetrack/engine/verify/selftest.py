@@ -118,10 +118,9 @@ def _windows_of(
     before, text = texts
     runs = [run for hunk in section.hunks for run in hunk.runs()]
     added = {run.new_start_lineno + i for run in runs for i in range(len(run.new_lines))}
-    for window, old, new, stretch in zip(known, before, text.texts, text.stretches, strict=True):
-        lines = frozenset(
-            line - stretch.first for line in added if 0 <= line - stretch.first < len(stretch.lines)
-        )
+    stretches = zip(text.firsts, map(len, text.lines), strict=True)
+    for window, old, new, (first, count) in zip(known, before, text.texts, stretches, strict=True):
+        lines = frozenset(line - first for line in added if 0 <= line - first < count)
         if lines and old != new:
             yield _Null(
                 patch=step.patch_name,
@@ -131,7 +130,7 @@ def _windows_of(
                 before=old,
                 after=new,
                 lines=lines,
-                first_lineno=stretch.first,
+                first_lineno=first,
             )
 
 
