@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vimagetrack.engine.plan.match import match_name, match_path
+from vimagetrack.engine.plan.match import literal_head, match_name, match_path
 
 NO = [
     ("sys/*.c", "sys/kern/a.c"),
@@ -122,3 +122,12 @@ def test_match_path_takes_no_exponential_time(pattern):
 @given(st.text(alphabet="ab*?", max_size=8), st.text(alphabet="ab", max_size=10))
 def test_match_name_agrees_with_the_standard_library(pattern, name):
     assert match_name(pattern, name) is fnmatch.fnmatchcase(name, pattern)
+    assert name.startswith(literal_head(pattern)) or not match_name(pattern, name)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "head"),
+    [("V_*", "V_"), ("*_x", ""), ("a?b", "a"), ("a[bc]", "a"), ("a\\*b", "a"), ("plain", "plain")],
+)
+def test_literal_head_is_what_names_begin_with(pattern, head):
+    assert literal_head(pattern) == head

@@ -9,7 +9,7 @@ from __future__ import annotations
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.plan.dump import dump_plan
-from vimagetrack.engine.plan.match import match_name, match_path
+from vimagetrack.engine.plan.match import literal_head, match_name, match_path
 from vimagetrack.engine.plan.read import parse_plan
 from vimagetrack.engine.plan.values import (
     Area,
@@ -42,6 +42,7 @@ __all__ = [
     "Rule",
     "State",
     "dump_plan",
+    "literal_head",
     "match_name",
     "match_path",
     "parse_plan",

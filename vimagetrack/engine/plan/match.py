@@ -37,6 +37,11 @@ def match_name(pattern: str, name: str) -> bool:
     return _compiled_name(pattern).fullmatch(name) is not None
 
 
+def literal_head(pattern: str) -> str:
+    """Give what every name begins with that a pattern of ``match_name`` fits; it may begin with more."""
+    return re.split(r"[*?\[\\]", pattern, maxsplit=1)[0]
+
+
 def _advanced(places: Iterable[int], step: re.Pattern[str] | None, names: list[str]) -> set[int]:
     """Return before which names one may stand after a step; ``**`` may pass any number of names."""
     if step is None:

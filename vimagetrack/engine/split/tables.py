@@ -19,7 +19,7 @@ from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Definition, Table, define
 from vimagetrack.engine.null.units import Unexpandable
-from vimagetrack.engine.plan import Plan, match_name
+from vimagetrack.engine.plan import Plan, literal_head, match_name
 from vimagetrack.engine.split.step import Step, steps_of
 
 
@@ -114,9 +114,24 @@ class PlanTables:
 
     def comes_at(self, name: bytes) -> int:
         """Give the place of the milestone that brings a definition into force; -1 for a helper."""
-        if name not in self._places:
-            self._places[name] = self._find_place(name.decode("utf-8", "surrogateescape"))
-        return self._places[name]
+        found = self._places.get(name)
+        if found is None:
+            if name not in self._own and not name.startswith(self._heads):
+                return -1  # most words of a tree: they are not even remembered
+            found = self._places[name] = self._find_place(name.decode("utf-8", "surrogateescape"))
+        return found
+
+    @cached_property
+    def _own(self) -> frozenset[bytes]:
+        """Collect the names that the milestones' own tables define."""
+        names = (name for milestone in self.plan.milestones for name in milestone.defined_names)
+        return frozenset(name.encode("utf-8", "surrogateescape") for name in names)
+
+    @cached_property
+    def _heads(self) -> tuple[bytes, ...]:
+        """Give what the names begin with that the milestones' patterns match."""
+        patterns = (p for milestone in self.plan.milestones for p in (*milestone.macros, *milestone.families))
+        return tuple({literal_head(pattern).encode("utf-8", "surrogateescape") for pattern in patterns})
 
     def _find_place(self, name: str) -> int:
         for index, milestone in enumerate(self.plan.milestones):
