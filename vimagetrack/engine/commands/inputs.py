@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,14 +99,27 @@ def read(options: argparse.Namespace) -> Inputs:
     Raises EngineError for what the files hold, OSError for what cannot be read.
     """
     plan = read_plan(options.plan)
-    monolith = sys.stdin.buffer.read() if options.monolith == "-" else Path(options.monolith).read_bytes()
-    base = None
+    monolith = read_monolith(options.monolith)
     second = not options.no_second_opinion
-    if options.base is not None:
-        check_folder(options.base)
-        paths = [file.old_path for file in parse(monolith, second_opinion=second).files if file.old_path]
-        base = dict(FolderBase(options.base, list(dict.fromkeys([*paths, *plan.base_paths]))))
+    base = read_base(options.base, monolith, plan.base_paths, second_opinion=second)
     return Inputs(monolith=monolith, plan=plan, base=base, jobs=options.jobs, second_opinion=second)
+
+
+def read_monolith(name: str) -> bytes:
+    """Read a file, or standard input where it is named -."""
+    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+
+
+def read_base(
+    folder: Path | None, monolith: bytes, more: Iterable[str] = (), *, second_opinion: bool = False
+) -> dict[str, bytes] | None:
+    """Read the old texts of the files that a diff touches, and of some more; None without a folder."""
+    if folder is None:
+        return None
+    check_folder(folder)
+    touched = parse(monolith, second_opinion=second_opinion).files
+    paths = [file.old_path for file in touched if file.old_path]
+    return dict(FolderBase(folder, list(dict.fromkeys([*paths, *more]))))
 
 
 def check_folder(folder: Path) -> None:

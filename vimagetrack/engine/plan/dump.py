@@ -155,6 +155,13 @@ def _area(area: Area) -> str:
     return _section("[[area]]", pairs)
 
 
+def table_lines(table: bytes) -> list[bytes]:
+    """Write a table alone, as it stands in a milestone; it need not hold anything."""
+    text, encoding = _table(table)
+    lines = [("table", text or _quoted("")), ("table_encoding", encoding)]
+    return [f"{key} = {value}\n".encode() for key, value in lines if value]
+
+
 def _table(table: bytes) -> tuple[str, str]:
     """Write the table and its encoding: TOML is UTF-8, kernel headers need not be."""
     try:

@@ -162,7 +162,7 @@ class Scaffolds:
         for index in range(position + 1):
             mine = frozenset(name for name, source in wanted.items() if source == index)
             if mine:
-                lines += _lines(self.plan.milestones[index].table, mine)
+                lines += definition_lines(self.plan.milestones[index].table, mine)
         slug = self.plan.milestones[position].slug
         return Block(position, slug, tuple(_marked(slug, lines)))
 
@@ -230,7 +230,7 @@ def _marked(slug: str, lines: Collection[tuple[bytes, frozenset[bytes]]]) -> Ite
         yield BlockLine(number, text, own)
 
 
-def _lines(table: bytes, wanted: frozenset[bytes]) -> list[tuple[bytes, frozenset[bytes]]]:
+def definition_lines(table: bytes, wanted: frozenset[bytes]) -> list[tuple[bytes, frozenset[bytes]]]:
     """Take the lines of a table that define some names, and the conditionals around them."""
     tokens = tokenize(table)
     lines: list[tuple[bytes, set[bytes]]] = []
