@@ -222,10 +222,55 @@ def test_a_window_of_a_header_is_no_table() -> None:
     assert ("macros", "vocabulary") in {(m, k) for p, m, k in seen(result) if p == HEADER}
 
 
-def test_a_tree_that_asks_whether_the_header_is_there_gets_it_as_meat() -> None:
-    asks = "#if __has_include(<sys/vimage.h>)\nint there;\n#endif\n"
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "#if __has_include(<sys/vimage.h>)\nint there;\n#endif\n",
+        "#ifdef HAVE\n#include <sys/vimage.h>\n#endif\n",
+    ],
+)
+def test_a_tree_that_knows_the_header_already_gets_it_as_meat(asks: str) -> None:
     _, _, result = run((None, guarded(DEFINES)), (asks + OLD, asks + NEW))
     assert {kind for _, _, kind in seen(result)} == {"meat"}
+
+
+def test_a_condition_that_no_state_decides_is_told() -> None:
+    text = guarded(DEFINES + "#ifdef SMP\n#define V_smp smp\n#endif\n")
+    _, _, result = run((text, text))
+    assert [(w.code, "SMP" in w.text) for w in result.warnings] == [("table-unknown", True)]
+
+
+def test_a_mixed_milestone_has_its_definitions_in_its_null_part(tmp_path: Path) -> None:
+    start, end = NO_TABLE.index('[[milestone]]\nslug = "macros"'), NO_TABLE.index("[[rule]]")
+    one = '[[milestone]]\nslug = "all"\ntitle = "All"\nlayer = "mixed"\n'
+    plan = NO_TABLE[:start] + one + NO_TABLE[end:].replace('milestone = "jail"', 'milestone = "all"')
+    plan = plan.replace('meat = "meat"', 'meat = "all"')
+    header = (guarded(""), guarded(DEFINES + "extern int more;\n"))
+    base, final, result = run(header, (OLD, NEW.replace("domain);", "domain + 1);")), plan)
+    patches = [name for m in result.milestones for name, _ in m.patches]
+    assert patches == ["02-all.1-null.patch", "02-all.2-meat.patch"]
+    assert kinds(result, HEADER) == {"vocabulary", "meat"}
+    made = objects(tmp_path, base, result)
+    assert made["base"] == made[patches[0]] != made[patches[1]]
+    check_composes(tmp_path / "layers", base, final, patch_files(result).values())
+
+
+def test_after_a_landing_what_comes_late_is_a_straggler(tmp_path: Path) -> None:
+    plan = NO_TABLE.replace('slug = "macros"', 'slug = "macros"\nlanded_on = 2008-06-15')
+    old = DEFINES.replace("#define V_domain domain\n", "")
+    base, final, result = run((guarded(old), guarded(DEFINES)), plan=plan)
+    assert {(m, k) for _, m, k in seen(result)} == {("nulls", "vocabulary"), ("nulls", "null-macro")}
+    assert {c.straggler_of for c in result.changes if "V_domain" in c.macros} == {"macros"}
+    check(tmp_path, base, final, result)
+
+
+def test_families_stand_beside_the_headers() -> None:
+    plan = NO_TABLE.replace('slug = "macros"', 'slug = "macros"\nfamilies = ["W_*"]', 1)
+    text = guarded(DEFINES)
+    _, _, result = run((text, text), (OLD, NEW.replace("V_domain", "W_domain")), plan)
+    assert kinds(result) == {"vocabulary", "null-macro"}
+    _, _, result = run((text, text), ("int W_domain;\n" + OLD, "int W_domain;\n" + NEW), plan)
+    assert "name-in-use" in {warning.code for warning in result.warnings}
 
 
 def test_without_names_in_the_plan_everything_of_the_headers_is_of_the_transition() -> None:

@@ -9,7 +9,7 @@ themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vimagetrack.engine.diff.model import DiffWarning, FileDiff, FileOp
@@ -70,6 +70,7 @@ class Headers:
         wanted = plan.project.headers
         self.warnings: list[DiffWarning] = []
         self.contested: frozenset[bytes] = frozenset()
+        self.undecided: frozenset[bytes] = frozenset()
         self.touched: dict[str, Touched] = {}
         unknown = set()
         for index, file in enumerate(files):
@@ -86,11 +87,23 @@ class Headers:
             for path in wanted
             if path in base and path not in self.touched and path not in unknown
         }
-        asked = [path for path, found in self.touched.items() if found.file.op is FileOp.CREATE]
-        if asked and (_asks(base.values()) or _asks(hunk.body for file in files for hunk in file.hunks)):
-            for path in asked:  # there is one thing in C that sees a file come
-                del self.touched[path]
+        self._leave_out_what_is_seen_to_come(base, files)
         self._leave_out_what_is_no_table()
+
+    def _leave_out_what_is_seen_to_come(self, base: Mapping[str, bytes], files: Sequence[FileDiff]) -> None:
+        """Drop created headers whose names the old texts include already, or may ask for."""
+        created = [path for path, found in self.touched.items() if found.file.op is FileOp.CREATE]
+        if not created:
+            return
+        texts = [*base.values(), *(hunk.body for file in files for hunk in file.hunks)]
+        shown = [*base.values(), *(hunk.old_text for file in files for hunk in file.hunks)]
+        for path in created:
+            name = path.rpartition("/")[2].encode("utf-8", "surrogateescape")
+            include = re.compile(
+                rb"^[ \t]*#[ \t]*(?:include|import)\w*[^\n]*" + re.escape(name), re.MULTILINE
+            )
+            if any(b"__has_include" in text for text in texts) or any(map(include.search, shown)):
+                del self.touched[path]
 
     def _leave_out_what_is_no_table(self) -> None:
         """Drop, where the headers are the table, those that cannot be read as one; say which are missing."""
@@ -119,6 +132,9 @@ class Headers:
                 "every use of it is undecided"
             )
             yield DiffWarning(path=None, diff_lineno=None, code="name-contested", text=text)
+        for name in sorted(self.undecided):
+            text = f"the transition headers ask for {name.decode()}, which no state names: taken as undefined"
+            yield DiffWarning(path=None, diff_lineno=None, code="table-unknown", text=text)
 
     def settle(self, layers_of: LayersOf, split_one: SplitOne) -> Settled:
         """Split the touched headers until their texts stand; give the layers with them."""
@@ -157,7 +173,8 @@ class Headers:
         """Give the layers under some texts; names that headers define in two ways are not believed."""
         if self.plan.has_table or not texts.texts:
             return layers_of(texts, frozenset())
-        self.contested = HeaderTables(self.plan, {}, texts).contested()
+        tables = HeaderTables(self.plan, {}, texts)
+        self.contested, self.undecided = tables.contested(), tables.undecided()
         return layers_of(texts, names | self.contested)
 
     def _texts(self, layers: Layers, of_touched: Mapping[str, tuple[bytes | None, ...]]) -> HeaderTexts:
@@ -176,10 +193,6 @@ class Headers:
 
 
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
-
-
-def _asks(texts: Iterable[bytes]) -> bool:
-    return any(b"__has_include" in text for text in texts)
 
 
 def _touched(index: int, file: FileDiff, base: bytes | None, *, whole_hunk: bool) -> Touched | None:

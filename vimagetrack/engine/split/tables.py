@@ -170,6 +170,7 @@ class HeaderTables:
         self.steps = steps_of(plan)
         self._tables: dict[tuple[object, ...], Table] = {}
         self._read: dict[tuple[object, ...], Table] = {}
+        self._of_family: dict[bytes, int] = {}
 
     def at(self, position: int, state: State) -> Table:
         """Give the table of the headers as the milestone at ``position`` leaves them."""
@@ -227,6 +228,11 @@ class HeaderTables:
                     table = after
         return frozenset(found)
 
+    def undecided(self) -> frozenset[bytes]:
+        """Collect the names that conditionals of the headers ask for and that no state names."""
+        tables = [self.read(i, state) for i in range(len(self.steps) + 1) for state in self.plan.states]
+        return frozenset().union(*(table.unknown - table.names for table in tables))
+
     @cached_property
     def changed(self) -> frozenset[bytes]:
         """Find the names of the base that come to something else in the end, or to nothing."""
@@ -247,13 +253,17 @@ class HeaderTables:
 
     def comes_at(self, name: bytes) -> int:
         """Give the place of the milestone whose layer has a definition first; -1 for the base."""
-        if name in self._places:
-            return self._places[name]
-        text = name.decode("utf-8", "surrogateescape")
-        for index, milestone in enumerate(self.plan.milestones if self._has_families else ()):
-            if any(match_name(family, text) for family in milestone.families):
-                return index
-        return -1
+        if name in self._places or not self._has_families:
+            return self._places.get(name, -1)
+        if name not in self._of_family:
+            text = name.decode("utf-8", "surrogateescape")
+            having = (
+                index
+                for index, milestone in enumerate(self.plan.milestones)
+                if any(match_name(family, text) for family in milestone.families)
+            )
+            self._of_family[name] = next(having, -1)
+        return self._of_family[name]
 
     def is_named(self, name: bytes) -> bool:
         """Say whether a milestone brings it, or names it though the base has it; where the plan names no
