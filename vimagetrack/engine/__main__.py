@@ -9,7 +9,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from vimagetrack.engine.commands import REFUSED, drafting, objects, printable, proving, splitting, verifying
+from vimagetrack.engine.commands import (
+    REFUSED,
+    drafting,
+    explaining,
+    objects,
+    printable,
+    proving,
+    splitting,
+    verifying,
+)
 from vimagetrack.engine.commands.inputs import read_plan
 from vimagetrack.engine.errors import EngineError
 
@@ -39,7 +48,7 @@ def _words(failure: OSError) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m vimagetrack.engine", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (splitting, verifying, proving, objects, drafting):
+    for module in (splitting, verifying, explaining, proving, objects, drafting):
         module.add(commands)
     return parser
 
