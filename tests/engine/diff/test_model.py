@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import pickle
+import re
 from dataclasses import FrozenInstanceError
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.engine.diff.tools import kept, plain
-from vimagetrack.engine.diff.model import FileDiff, FileOp, Hunk, Run
+from vimagetrack.engine.diff.model import FileDiff, FileOp, Hunk, Run, body_lines, plain_blocks, side_text
 
 
 def hunk(body: bytes) -> Hunk:
@@ -87,3 +91,30 @@ def test_a_hunk_is_a_window_that_leaves_alone_with_its_own_bytes() -> None:
     assert back != second
     with pytest.raises(FrozenInstanceError):
         first.old_start = 2
+
+
+LINES = st.sampled_from(
+    [b" a\n", b"-b\n", b"+c\n", b"\n", b"\r\n", b"- x\rq\n", b"+\n", b"--\n", b"++\n", b"  \n"]
+)
+
+
+@given(st.lists(LINES).map(b"".join))
+def test_blocks_say_what_lines_say(body: bytes) -> None:
+    """Blocks are a way to read many lines at once; where a line has no sign there are none."""
+    signed = all(line[:1] in (b" ", b"-", b"+") for line in body.split(b"\n")[:-1])
+    blocks = plain_blocks(body)
+    assert (blocks is not None) == signed
+    for sign in (b"-", b"+"):
+        lines = [line + b"\n" for line in body.split(b"\n")[:-1]]
+        kept = (
+            line[1:] if line[:1] in (b" ", sign) else line for line in lines if line[:1] in b"\r\n " + sign
+        )
+        assert side_text(body, sign) == b"".join(kept)
+    if blocks is not None:
+        assert b"".join(blocks) == body
+        assert all(left[:1] != right[:1] for left, right in pairwise(blocks))
+
+
+@given(st.lists(st.sampled_from([b"a", b"\n", b"\r", b"\x0c", b"\x85", b"\x1c"])).map(b"".join))
+def test_only_newlines_cut_lines(text: bytes) -> None:
+    assert body_lines(text) == re.findall(rb"[^\n]*\n|[^\n]+\Z", text)

@@ -6,10 +6,14 @@ and ``body``) and ``trailer``; then the ``trailer`` of the diff. ``emit`` writes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
+
+#: Lines of one sign, as many as follow one another.
+_BLOCK = re.compile(rb"(?: [^\n]*+\n)++|(?:-[^\n]*+\n)++|(?:\+[^\n]*+\n)++")
 
 
 class FileOp(StrEnum):
@@ -148,6 +152,13 @@ class Hunk:
 
     def lines(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield (sign, line): sign is a blank, ``-`` or ``+``; the no-newline rule is applied."""
+        blocks = plain_blocks(self.body)
+        if blocks is not None:
+            for block in blocks:
+                sign = block[:1]
+                for line in body_lines(unsigned(block)):
+                    yield sign, line
+            return
         pending: tuple[bytes, bytes] | None = None
         for raw in body_lines(self.body):
             if raw[:1] == b"\\" and pending is not None:
@@ -246,14 +257,40 @@ class Diff:
 
 def body_lines(body: bytes) -> list[bytes]:
     """Cut at newlines only, keeping them; form feeds, lone CR and their like are ordinary bytes."""
+    if b"\r" not in body:
+        return body.splitlines(keepends=True)  # for bytes, nothing else than these two ends a line
     lines = body.split(b"\n")
     last = lines.pop()
     whole = [line + b"\n" for line in lines]
     return [*whole, last] if last else whole
 
 
+def plain_blocks(body: bytes) -> list[bytes] | None:
+    """Cut a body into maximal blocks of lines with one sign; their first byte is the sign.
+
+    None where a line has no sign of its own, or a marker says that its newline is missing: such a body
+    must be read line by line.
+    """
+    blocks = _BLOCK.findall(body)
+    return blocks if sum(map(len, blocks)) == len(body) else None
+
+
+def unsigned(block: bytes) -> bytes:
+    """Take the signs off a block."""
+    return block[1:].replace(b"\n" + block[:1], b"\n")
+
+
 def side_text(body: bytes, sign: bytes) -> bytes:
     """Return the text of one side of a hunk's body; ``sign`` is the side's own, ``-`` or ``+``."""
+    blocks = plain_blocks(body)
+    if blocks is None:
+        return _side_text(body, sign)
+    own = (sign, b" ")
+    return b"".join([unsigned(block) for block in blocks if block.startswith(own)])
+
+
+def _side_text(body: bytes, sign: bytes) -> bytes:
+    """Read a side line by line."""
     kept: list[bytes] = []
     previous = b""
     for raw in body_lines(body):

@@ -39,10 +39,11 @@ def defined_otherwise(texts: Iterable[tuple[str, bytes]], layers: Layers) -> dic
 
     What they come to is not known then, like that of a name in use. One of several definitions is enough.
     """
-    known = list(texts)
+    in_force = layers.in_force_in_base()
+    known = list(texts) if in_force else []
     found: dict[bytes, tuple[str, int]] = {}
     ways = Known.of(text for _, text in known).definitions
-    for name, said in layers.in_force_in_base().items():
+    for name, said in in_force.items():
         mine = {way.canonical for way in ways.get(name, ())}
         if mine and mine.isdisjoint(said):
             found |= next(

@@ -21,6 +21,9 @@ _TAG = re.compile(rb"^(?:struct|union|enum)[ \t]+([A-Za-z_]\w*)\s*\{", re.MULTIL
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 _KEYWORDS = frozenset(b"if while for switch return sizeof".split())
 
+#: So many words are known at a time to be of no interest.
+_REMEMBERED = 1 << 16
+
 Place = tuple[int, str, int]
 
 
@@ -48,6 +51,8 @@ def findings(files: Sequence[FileSplit], layers: Layers) -> tuple[OrderFinding, 
                 found[name, draft.step] = _finding(name, step, used, place)
             else:
                 clear[draft.step].add(name)
+        if len(clear[draft.step]) > _REMEMBERED:
+            clear[draft.step].clear()
     return tuple(found.values())
 
 

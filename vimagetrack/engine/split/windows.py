@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from vimagetrack.engine.diff.apply import apply_file
-from vimagetrack.engine.diff.model import Diff, FileDiff, Hunk, body_lines
+from vimagetrack.engine.diff.model import Diff, FileDiff, Hunk, body_lines, plain_blocks, unsigned
 from vimagetrack.engine.null.kernel import Side
 from vimagetrack.engine.null.table import Table
 
@@ -77,40 +77,40 @@ def windows(file: FileDiff, base: bytes | None, *, whole_hunk: bool) -> tuple[Wi
 
 
 def _window(hunk: Hunk, *, whole: bool) -> Window:
-    """Read a hunk in one pass: both texts, and where its runs stand in them."""
-    body = hunk.body
+    old, new, runs = _plain_sides(hunk.body) or _sides(hunk)
+    return Window(old, new, hunk.old_lineno, hunk.new_lineno, runs, whole=whole)
+
+
+def _sides(hunk: Hunk) -> tuple[bytes, bytes, tuple[Span, ...]]:
+    """Give both texts of a hunk and its runs in them."""
+    old, new = hunk.old_text, hunk.new_text
+    return old, new, _spans([hunk], old, new, hunk.old_lineno, hunk.new_lineno)
+
+
+def _plain_sides(body: bytes) -> tuple[bytes, bytes, tuple[Span, ...]] | None:
+    """Give the same of a body that is nothing but signed lines, by its blocks; None where it is not."""
+    blocks = plain_blocks(body)
+    if blocks is None:
+        return None
     old: list[bytes] = []
     new: list[bytes] = []
-    runs: list[Span] = []
-    at = new_at = start = new_start = 0
-    for raw in body_lines(body):
-        sign = raw[:1]
-        if sign == b"-":
-            old.append(raw[1:])
-            at += len(raw) - 1
-        elif sign == b"+":
-            new.append(raw[1:])
-            new_at += len(raw) - 1
-        elif sign == b"\\":
-            return _without_line_end(hunk, whole=whole)
-        else:
-            if at > start or new_at > new_start:
-                runs.append(Span(start, at, new_start, new_at))
-            line = raw[1:] if sign == b" " else raw  # a blank that was lost on the way: git reads it so
-            old.append(line)
-            new.append(line)
-            start = at = at + len(line)
-            new_start = new_at = new_at + len(line)
-    if at > start or new_at > new_start:
-        runs.append(Span(start, at, new_start, new_at))
-    return Window(b"".join(old), b"".join(new), hunk.old_lineno, hunk.new_lineno, tuple(runs), whole=whole)
-
-
-def _without_line_end(hunk: Hunk, *, whole: bool) -> Window:
-    """Read a hunk whose last line has no end on one side or both."""
-    old, new = hunk.old_text, hunk.new_text
-    runs = _spans([hunk], old, new, hunk.old_lineno, hunk.new_lineno)
-    return Window(old, new, hunk.old_lineno, hunk.new_lineno, runs, whole=whole)
+    spans: list[Span] = []
+    old_at = new_at = start = new_start = 0
+    for block in blocks:
+        text = unsigned(block)
+        if not block.startswith(b"+"):
+            old.append(text)
+            old_at += len(text)
+        if not block.startswith(b"-"):
+            new.append(text)
+            new_at += len(text)
+        if block.startswith(b" "):
+            if (old_at - start, new_at - new_start) != (len(text), len(text)):
+                spans.append(Span(start, old_at - len(text), new_start, new_at - len(text)))
+            start, new_start = old_at, new_at
+    if (old_at, new_at) != (start, new_start):
+        spans.append(Span(start, old_at, new_start, new_at))
+    return b"".join(old), b"".join(new), tuple(spans)
 
 
 def _whole(file: FileDiff, old: bytes, new: bytes) -> Window:
@@ -130,12 +130,7 @@ def _spans(hunks: Iterable[Hunk], old: bytes, new: bytes, old_first: int, new_fi
 
 def line_offsets(text: bytes) -> list[int]:
     """Give the byte offset of every line's start, and at the end the length of the text."""
-    lines = text.split(b"\n")
-    offsets = [0, *accumulate(len(line) + 1 for line in lines)]
-    offsets.pop()
-    if lines[-1]:
-        offsets.append(len(text))
-    return offsets
+    return [0, *accumulate(map(len, body_lines(text)))]
 
 
 def whole_hunks(diff: Diff) -> Mapping[int, bool]:
