@@ -34,12 +34,25 @@ PIECES = st.sampled_from(
 def said(text: bytes) -> bytes:
     """Spell a text as its definition says."""
     blank = (TokenKind.SPACE, TokenKind.NEWLINE)
-    return b"\0".join(token for token in tokenize(text) if kind_of(token) not in blank)
+    return b"\0".join(layout(token) for token in tokenize(text) if kind_of(token) not in blank)
+
+
+def layout(token: bytes) -> bytes:
+    """Make white space one blank in comments and in literals that do not end."""
+    open_literal = kind_of(token) in (TokenKind.STRING, TokenKind.CHAR) and token[-1:] not in (b"'", b'"')
+    return b" ".join(token.split()) if open_literal or kind_of(token) is TokenKind.COMMENT else token
 
 
 @given(st.lists(PIECES).map(b"".join))
 def test_a_spelling_leaves_out_white_space_and_nothing_else(text: bytes) -> None:
     assert spelling(text) == said(text)
+
+
+def test_comments_and_strings_may_be_indented_otherwise() -> None:
+    block = b"\tx = 1;\t/*\n\t\t * don't\n\t\t */\n\t * it's no comment in sight\n"
+    assert spelling(block) == spelling(block.replace(b"\t", b"    ").replace(b"\n", b"\r\n"))
+    assert spelling(b'x = "a  b";') != spelling(b'x = "a b";')
+    assert spelling(b"/* ab */") != spelling(b"/* a b */")
 
 
 @pytest.mark.parametrize("text", [b"\\\n", b" \\\n x", b"\r", b"a\r\nb", b"\\ \n", b"\\", b"/* \\\n */"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from vimagetrack.engine.diff.fingerprint import fingerprint
 from vimagetrack.engine.diff.model import DiffWarning
 from vimagetrack.engine.null.kernel import Outcome
 from vimagetrack.engine.plan import Plan
@@ -18,26 +17,19 @@ from vimagetrack.engine.split.steps import Layers, Step
 
 
 def number_equals(files: Sequence[FileSplit]) -> None:
-    """Give every change its ordinal among equals of its layer, in the layer's order, and its fingerprint."""
-    seen: Counter[tuple[int, str]] = Counter()
+    """Give every change its ordinal among equals of its layer, in the layer's order, and its fingerprint.
+
+    Where later layers have equals too it counts on from theirs: so no two changes of a split share a
+    fingerprint, and none gets another when an earlier layer lands.
+    """
+    equals: dict[str, list[tuple[str, Draft]]] = {}
     for file in files:
         for draft in file.drafts:
-            draft.fingerprint = _fingerprint(file, draft, 0)
-            key = (draft.step, draft.fingerprint)
-            ordinal = seen[key]
-            seen[key] += 1
+            equals.setdefault(draft.fingerprint, []).append((file.path, draft))
+    for own in equals.values():
+        for ordinal, (path, draft) in enumerate(sorted(own, key=lambda row: -row[1].step)):
             if ordinal:
-                draft.fingerprint = _fingerprint(file, draft, ordinal)
-
-
-def _fingerprint(file: FileSplit, draft: Draft, ordinal: int) -> str:
-    return fingerprint(
-        path=file.path,
-        function=draft.function,
-        before=draft.before_text,
-        after=draft.after_text,
-        ordinal=ordinal,
-    )
+                draft.name(path, ordinal)
 
 
 def changes(files: Sequence[FileSplit], layers: Layers, chunk_of: dict[int, str]) -> list[Change]:

@@ -6,17 +6,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vimagetrack.engine.diff.fingerprint import neighbourhood
+from vimagetrack.engine.diff.fingerprint import fingerprint, neighbourhood
 from vimagetrack.engine.split.claims import Changed
-from vimagetrack.engine.split.edits import Edit
+from vimagetrack.engine.split.edits import Edit, Places
 from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.layers import Layer, LineGroup
-from vimagetrack.engine.split.lines import Lined, Lines, cut, touched
+from vimagetrack.engine.split.lines import Lined, Lines, cut
 from vimagetrack.engine.split.model import PROVABLE, Kind, Part
 from vimagetrack.engine.split.windows import Window
 
-#: How many unchanged lines on each side make a neighbourhood.
-NEIGHBOURS = 2
+#: In so many unchanged lines on each side the tokens of a neighbourhood are looked for.
+NEIGHBOURS = 4
 
 #: When edits of several kinds meet in one line, the line is what a reviewer must read it as.
 _STRENGTH = {Kind.MEAT: 4, Kind.OPAQUE: 3, Kind.NULL_MACRO: 2, Kind.VOCABULARY: 1, Kind.COSMETIC: 0}
@@ -42,7 +42,7 @@ class Draft:
     window_index: int = 0
     #: 1-based line numbers of the window's first line, in old, new, before and after text.
     first: tuple[int, int, int, int] = (1, 1, 1, 1)
-    #: Its fingerprint, once its ordinal is known.
+    #: Its fingerprint, among equals once its ordinal is known.
     fingerprint: str = ""
     #: Why it is what it is, where its edits do not say.
     reason: str = ""
@@ -52,102 +52,101 @@ class Draft:
         """Say whether it only puts a scaffold or takes it back."""
         return bool(self.edits) and all(edit.own for edit in self.edits)
 
+    def name(self, path: str, ordinal: int = 0) -> None:
+        """Work out the fingerprint, once the texts are known."""
+        self.fingerprint = fingerprint(
+            path=path,
+            function=self.function,
+            before=self.before_text,
+            after=self.after_text,
+            ordinal=ordinal,
+        )
+
 
 def drafts(
-    window: Window, laid: Layer, *, step: int, old: Lined, new: Lined, blocks: Blocks, changed: Changed
+    window: Window,
+    laid: Layer,
+    edits: Sequence[Edit],
+    *,
+    step: int,
+    old: Lined,
+    new: Lined,
+    blocks: Blocks,
+    changed: Changed,
 ) -> list[Draft]:
-    """Turn one step's touched lines of a window into changes, in order."""
+    """Turn one step's touched lines of a window into changes, in order.
+
+    ``blocks`` are those of the text before the layer. All that a change is known by comes from the layer's
+    own two texts, so that it is the same whatever landed before.
+    """
     before, after = Lined(laid.before), Lined(laid.after)
-    found: list[Draft] = []
-    for group in laid.groups():
-        draft = _draft(group, step, (old, new, before, after), blocks)
-        draft.old, draft.new = changed.clip(draft.old, draft.new)
-        if not (found and _join(found[-1], draft)):
-            found.append(draft)
-    for draft in found:
-        draft.before_text = cut(before, draft.before)
-        draft.after_text = cut(after, draft.after)
-        draft.neighbourhood = _neighbourhood(window, old, draft)
-        draft.first = (window.old_lineno, window.new_lineno, laid.before_lineno, laid.after_lineno)
-    return found
-
-
-def _draft(group: LineGroup, step: int, texts: tuple[Lined, Lined, Lined, Lined], blocks: Blocks) -> Draft:
-    old, new, before, after = texts
-    first, last = group.edits[0], group.edits[-1]
-    ends = [(edit.end, edit.new_end) for edit in group.edits if edit.end == last.end]
-    mine, theirs = touched(old, new, (first.start, last.end, first.new_start, last.new_end), ends)
-    mine, theirs = _trimmed(old, new, mine, theirs)
-    return Draft(
-        step=step,
-        kind=max((edit.kind for edit in group.edits), key=_STRENGTH.__getitem__),
-        edits=list(group.edits),
-        old=mine,
-        new=theirs,
-        before=(before.index(group.before_start), before.index(group.before_end)),
-        after=(after.index(group.after_start), after.index(group.after_end)),
-        function="" if first.own else blocks.name_at(first.start, before=mine[0] == mine[1]),
-    )
-
-
-def _trimmed(old: Lined, new: Lined, mine: Lines, theirs: Lines) -> tuple[Lines, Lines]:
-    """Drop equal lines at both ends: a line that did not change is nobody's."""
-    (a, b), (c, d) = mine, theirs
-    while a < b and c < d and cut(old, (a, a + 1)) == cut(new, (c, c + 1)):
-        a, c = a + 1, c + 1
-    while a < b and c < d and cut(old, (b - 1, b)) == cut(new, (d - 1, d)):
-        b, d = b - 1, d - 1
-    return (a, b), (c, d)
-
-
-def _join(left: Draft, right: Draft) -> bool:
-    """Let a change grow by the next one when no line lies between them on any side."""
-    touching = all(
-        a[1] == b[0]
-        for a, b in (
-            (left.old, right.old),
-            (left.new, right.new),
-            (left.before, right.before),
-            (left.after, right.after),
+    to_old, to_new = Places.in_old(edits, step=step - 1), Places.in_new(edits, step=step)
+    groups = laid.groups()
+    untouched = _Untouched(before, groups)
+    found = []
+    for group in groups:
+        mine, theirs = changed.clip(
+            _lines(old, to_old.range(group.before_start, group.before_end)),
+            _lines(new, to_new.range(group.after_start, group.after_end)),
         )
-    )
-    alike = left.kind is right.kind and left.function == right.function
-    one = _of_one_block(left.edits[-1], right.edits[0]) and not right.edits[0].apart
-    if not touching or not alike or not one:
-        return False
-    left.edits += right.edits
-    left.old, left.new = (left.old[0], right.old[1]), (left.new[0], right.new[1])
-    left.before, left.after = (left.before[0], right.before[1]), (left.after[0], right.after[1])
-    return True
-
-
-def _of_one_block(left: Edit, right: Edit) -> bool:
-    """Say whether two edits may make one change: lines of a scaffold only with the next line of the same."""
-    if left.own is None or right.own is None:
-        return left.own is right.own
-    return left.own.slug == right.own.slug and left.own.number + 1 == right.own.number
-
-
-def _neighbourhood(window: Window, old: Lined, draft: Draft) -> str:
-    """Digest the nearest unchanged lines of the old text, blank ones left out."""
-    start, end = draft.old
-    above = _unchanged(window, old, range(start - 1, -1, -1))
-    below = _unchanged(window, old, range(max(end, start), len(old.at) - 1))
-    return neighbourhood(reversed(above), below)
-
-
-def _unchanged(window: Window, old: Lined, lines: Iterable[int]) -> list[bytes]:
-    found: list[bytes] = []
-    starts = [run.start for run in window.runs]
-    for index in lines:
-        offset = old.at[index]
-        run = bisect_right(starts, offset) - 1
-        text = cut(old, (index, index + 1))
-        if text.strip() and not (run >= 0 and offset < window.runs[run].end):
-            found.append(text)
-            if len(found) == NEIGHBOURS:
-                break
+        lines = (before.index(group.before_start), before.index(group.before_end))
+        draft = Draft(
+            step=step,
+            kind=max((edit.kind for edit in group.edits), key=_STRENGTH.__getitem__),
+            edits=group.edits,
+            old=mine,
+            new=theirs,
+            before=lines,
+            after=(after.index(group.after_start), after.index(group.after_end)),
+            before_text=laid.before[group.before_start : group.before_end],
+            after_text=laid.after[group.after_start : group.after_end],
+            function=_function(group, blocks),
+            neighbourhood=untouched.around(lines),
+        )
+        draft.first = (window.old_lineno, window.new_lineno, laid.before_lineno, laid.after_lineno)
+        found.append(draft)
     return found
+
+
+def _function(group: LineGroup, blocks: Blocks) -> str:
+    """Name the function that lines stand in before their layer; a scaffold stands in none."""
+    if group.edits[0].own:
+        return ""
+    return blocks.name_at(group.before_start, before=group.before_start == group.before_end)
+
+
+def _lines(text: Lined, span: tuple[int, int]) -> Lines:
+    """Give the lines that a span of a text touches; nothing is touched by an empty one."""
+    start, end = span
+    if start == end:
+        return (text.index(start),) * 2
+    return text.line_of(start), text.line_of(end - 1) + 1
+
+
+class _Untouched:
+    """The lines of a layer's old text that it leaves alone."""
+
+    def __init__(self, before: Lined, groups: Sequence[LineGroup]) -> None:
+        self.before = before
+        self.groups = [(before.index(one.before_start), before.index(one.before_end)) for one in groups]
+        self.starts = [start for start, _ in self.groups]
+
+    def around(self, lines: Lines) -> str:
+        """Digest the nearest tokens above and below a range of lines."""
+        above = self._nearest(range(lines[0] - 1, -1, -1))
+        below = self._nearest(range(lines[1], len(self.before.at) - 1))
+        return neighbourhood(b"".join(reversed(above)), b"".join(below))
+
+    def _nearest(self, lines: Iterable[int]) -> list[bytes]:
+        found: list[bytes] = []
+        for index in lines:
+            run = bisect_right(self.starts, index) - 1
+            text = cut(self.before, (index, index + 1))
+            if text.strip() and not (run >= 0 and index < self.groups[run][1]):
+                found.append(text)
+                if len(found) == NEIGHBOURS:
+                    break
+        return found
 
 
 def mark_parts(found: Sequence[Draft]) -> None:

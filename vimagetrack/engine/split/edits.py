@@ -8,6 +8,7 @@ its own (``Own``), which comes with one edit and goes with the next.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,8 +52,6 @@ class Edit:
     reason: str = ""
     rank: int = 0
     straggler_of: str | None = None
-    #: It begins a change of its own, though it touches the edit before it.
-    apart: bool = False
     own: Own | None = None
 
     @property
@@ -168,6 +167,90 @@ def layer_spans(edits: Iterable[Edit], *, step: int, rank: int | None = None) ->
         elif has_landed(edit, step=step, rank=rank):
             before_shift += new_size - size
             after_shift += new_size - size
+
+
+def later_lines(
+    new: bytes, edits: Iterable[Edit], *, step: int, rank: int | None = None
+) -> Iterator[tuple[int, int]]:
+    """Place the monolith's whole lines that later layers put in, in the texts before and after a step."""
+    before_shift = after_shift = 0
+    for edit in edits:
+        size, new_size = edit.sizes
+        if edit.step == step and (rank is None or edit.rank == rank):
+            after_shift += new_size - size
+        elif has_landed(edit, step=step, rank=rank):
+            before_shift += new_size - size
+            after_shift += new_size - size
+        elif size == 0 and edit.own is None and new[edit.new_end - 1 : edit.new_end] == b"\n":
+            yield edit.start + before_shift, edit.start + after_shift
+
+
+class Places:
+    """Find where a byte offset of a layer's text stands in the monolith's old or new text.
+
+    Outside of edits that is exact; inside of one that has made the difference there is only its whole span.
+    """
+
+    def __init__(self, spans: Iterable[tuple[int, int, int, int]]) -> None:
+        """Take (start, end) in the layer's text and (start, end) in the other one, sorted."""
+        self._spans = list(spans)
+        self._starts = [span[0] for span in self._spans]
+
+    @classmethod
+    def in_old(cls, edits: Iterable[Edit], *, step: int) -> Places:
+        """Map the text after ``step`` to the old text."""
+        return cls(_displaced(edits, step, in_old=True))
+
+    @classmethod
+    def in_new(cls, edits: Iterable[Edit], *, step: int) -> Places:
+        """Map the text after ``step`` to the new text."""
+        return cls(_displaced(edits, step, in_old=False))
+
+    def range(self, start: int, end: int) -> tuple[int, int]:
+        """Map a half-open range; an empty one goes before what the other text has in its place."""
+        if start == end:
+            return (self._low(start),) * 2
+        first, last = self._high_start(start), self._low_end(end)
+        return first, max(first, last)
+
+    def _low(self, offset: int) -> int:
+        index = bisect_left(self._starts, offset) - 1
+        return self._beyond(index, offset, at_end=False)
+
+    def _high_start(self, offset: int) -> int:
+        index = bisect_right(self._starts, offset) - 1
+        return self._beyond(index, offset, at_end=False)
+
+    def _low_end(self, offset: int) -> int:
+        index = bisect_left(self._starts, offset) - 1
+        return self._beyond(index, offset, at_end=True)
+
+    def _beyond(self, index: int, offset: int, *, at_end: bool) -> int:
+        if index < 0:
+            return offset
+        _, end, other_start, other_end = self._spans[index]
+        if offset >= end:
+            return other_end + offset - end
+        return other_end if at_end else other_start
+
+
+def _displaced(edits: Iterable[Edit], step: int, *, in_old: bool) -> Iterator[tuple[int, int, int, int]]:
+    """Place what makes the text after a step another than the old (what has landed), or than the new one."""
+    shift, put = 0, False
+    for edit in edits:
+        here = has_landed(edit, step=step)
+        size, new_size = edit.sizes
+        start = edit.start + shift
+        other = (edit.start, edit.end) if in_old else (edit.new_start, edit.new_end)
+        if edit.own is not None and edit.own.text:
+            if put and not here:  # a scaffold stands, which neither of the monolith's texts has
+                yield start, start + size, *other
+                shift += size
+            put = here and edit.own.puts
+            continue
+        if here is in_old:
+            yield start, start + (new_size if here else size), *other
+        shift += new_size - size if here else 0
 
 
 def trim(old: bytes, new: bytes, span: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:

@@ -27,6 +27,7 @@ from vimagetrack.engine.split.lines import Lined
 from vimagetrack.engine.split.meat import complete, identifiers_of
 from vimagetrack.engine.split.model import Kind, LayerFile, ProofRecord, StreamDigest
 from vimagetrack.engine.split.nulls import NullEdits
+from vimagetrack.engine.split.recut import recut
 from vimagetrack.engine.split.scaffold import is_addition
 from vimagetrack.engine.split.site import site_of
 from vimagetrack.engine.split.steps import Layers, Step
@@ -96,8 +97,9 @@ def split_file(
     seen, parted, notes = splitter.windows(file, known)
     edits, verdicts, digests = [], [], []
     redefined: list[Redefined] = []
-    for window, (own, judged, rows) in zip(known, parted, strict=True):
-        redefined += splitter.redefined(window, own, judged)
+    for window, (found_edits, judged, rows) in zip(known, parted, strict=True):
+        redefined += splitter.redefined(window, found_edits, judged)
+        own = recut(window, found_edits)
         check(window.old, window.new, own)
         edits.append(tuple(own))
         verdicts.append(judged)
@@ -111,6 +113,8 @@ def split_file(
     if frame:
         place = sum(draft.step < frame.step for draft in found)
         found.insert(place, opaque.frame_draft(file, frame.step))
+    for draft in found:
+        draft.name(file.path)
     by_place = {
         (step, number): verdict for number, judged in enumerate(verdicts) for step, verdict in judged.items()
     }
@@ -158,6 +162,7 @@ def _piece(index: int, file: FileDiff, base: bytes | None, layers: Layers, bond:
     step = header[0] if header else step
     patch = opaque.patch(file)
     draft, added, removed = opaque.draft(file, step.index, bound=bond is not None)
+    draft.name(file.path)
     if header:
         draft.kind, draft.reason = Kind.VOCABULARY, ""
     layer_file = LayerFile(
@@ -295,19 +300,26 @@ def _drafts(
 ) -> list[Draft]:
     found: list[Draft] = []
     texts = [(Lined(window.old), Lined(window.new)) for window in known]
-    blocks = [Blocks(tokenize(window.old) if language and b"{" in window.old else []) for window in known]
+    blocks: dict[bytes, Blocks] = {}
     for step in layers.steps:
         if not any(edit.step == step.index for own in edits for edit in own):
             continue
         for number, laid in enumerate(file_layers(known, edits, step=step.index)):
             old, new = texts[number]
+            if not laid.spans:
+                continue
+            if laid.before not in blocks:
+                blocks[laid.before] = Blocks(
+                    tokenize(laid.before) if language and b"{" in laid.before else []
+                )
             own = drafts(
                 known[number],
                 laid,
+                edits[number],
                 step=step.index,
                 old=old,
                 new=new,
-                blocks=blocks[number],
+                blocks=blocks[laid.before],
                 changed=changed[number],
             )
             for draft in own:

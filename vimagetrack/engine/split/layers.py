@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vimagetrack.engine.diff.emit import PatchHunk
 from vimagetrack.engine.diff.model import body_lines
-from vimagetrack.engine.split.edits import Edit, LayerSpan, apply, layer_spans
+from vimagetrack.engine.split.edits import Edit, LayerSpan, apply, later_lines, layer_spans
+from vimagetrack.engine.split.linediff import Run, line_runs
 from vimagetrack.engine.split.lines import uneven
+from vimagetrack.engine.split.model import PROVABLE
+from vimagetrack.engine.split.sittings import sittings
 from vimagetrack.engine.split.windows import Window
 
 #: Unchanged lines around a change, as every tool writes them.
@@ -17,7 +22,10 @@ CONTEXT_LINES = 3
 
 @dataclass(slots=True)
 class LineGroup:
-    """Whole lines that neighbouring edits touch, as half-open byte offsets in a layer's two texts."""
+    """Whole lines that a layer changes in one place, as half-open byte offsets in its two texts.
+
+    ``edits`` are those that stand in it; one that reaches over several places is in each of them.
+    """
 
     before_start: int
     before_end: int
@@ -26,7 +34,7 @@ class LineGroup:
     edits: list[Edit]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Layer:
     """A window in one layer: its two texts and the first line number of each."""
 
@@ -37,10 +45,27 @@ class Layer:
     spans: tuple[LayerSpan, ...]
     #: Whether the texts begin where the file does, and end where it ends.
     ends: tuple[bool, bool] = (True, True)
+    #: Bytes at both ends of a window that belong to its context.
+    margins: tuple[int, int] = (0, 0)
+    #: Where later layers put in whole lines, as byte offsets in the two texts.
+    breaks: tuple[tuple[int, int], ...] = ()
+    _groups: list[LineGroup] | None = None
 
     def groups(self) -> list[LineGroup]:
-        """List the touched lines in order; edits that share a line share a group."""
-        return line_groups(self.before, self.after, self.spans)
+        """List the touched lines in order: the runs of the two texts, cut where the kind of change does."""
+        if self._groups is None:
+            found = attached(self.runs(), self.spans)
+            self._groups = [group for run, spans in found for group in pieces(self, run, spans)]
+        return self._groups
+
+    def runs(self) -> list[Run]:
+        """List the runs of changed lines, as byte offsets in both texts; long ones cut between functions."""
+        if not self.spans:
+            return []
+        runs = line_runs(self.before, self.after, margins=self.margins)
+        if any(span.edit.kind not in PROVABLE for span in self.spans):
+            return [piece for run in runs for piece in sittings(self.before, self.after, run)]
+        return runs
 
 
 def layer(
@@ -63,6 +88,8 @@ def layer(
         window.old_lineno + shifts[1],
         tuple(layer_spans(edits, step=step, rank=rank)),
         window.ends,
+        window.margins,
+        tuple(later_lines(window.new, edits, step=step, rank=rank)),
     )
 
 
@@ -81,30 +108,85 @@ def file_layers(
     return layers
 
 
-def line_groups(before: bytes, after: bytes, spans: Iterable[LayerSpan]) -> list[LineGroup]:
-    """Widen edits to whole lines, join those that meet in a line, drop equal lines at the ends."""
-    groups: list[LineGroup] = []
-    for span in spans:
-        start = before.rfind(b"\n", 0, span.before_start) + 1
-        last = groups[-1] if groups else None
-        if last is not None and (start < last.before_end or not _at_line_start(after, last.after_end)):
-            _extend(last, before, after, span)
-            continue
-        after_start = span.after_start - (span.before_start - start)
-        group = LineGroup(start, start, after_start, after_start, [])
-        _extend(group, before, after, span)
-        groups.append(group)
-    return [group for group in groups if _trim_lines(before, after, group)]
+def attached(runs: Sequence[Run], spans: Sequence[LayerSpan]) -> list[tuple[Run, list[LayerSpan]]]:
+    """Give every run the edits that touch it on either side; what touches nothing goes to its neighbour."""
+    found: list[tuple[Run, list[LayerSpan]]] = [(run, []) for run in runs]
+    first = 0
+    for span in spans if runs else ():
+        while first < len(runs) - 1 and _ends_before(runs[first], span):
+            first += 1
+        touched, index = [], first
+        while index < len(runs) and not _starts_behind(runs[index], span):
+            if _meets(runs[index], span):
+                touched.append(index)
+            index += 1
+        for index in touched or [first]:
+            found[index][1].append(span)
+    _share(found, spans)
+    return found
 
 
-def _extend(group: LineGroup, before: bytes, after: bytes, span: LayerSpan) -> None:
-    """Let a group cover an edit, up to the end of the line unless both sides end one there."""
-    group.edits.append(span.edit)
-    at_border = _at_line_start(before, span.before_end) and _at_line_start(after, span.after_end)
-    rest = 0 if at_border else _line_end(before, span.before_end) - span.before_end
-    group.before_end = max(group.before_end, span.before_end + rest)
-    # Measured from this edit: an earlier one that reached as far did not know of this one yet.
-    group.after_end = span.after_end + group.before_end - span.before_end
+def _ends_before(run: Run, span: LayerSpan) -> bool:
+    return run[1] <= span.before_start and run[3] <= span.after_start
+
+
+def _starts_behind(run: Run, span: LayerSpan) -> bool:
+    return run[0] >= span.before_end and run[2] >= span.after_end
+
+
+def _meets(run: Run, span: LayerSpan) -> bool:
+    return max(run[0], span.before_start) < min(run[1], span.before_end) or max(
+        run[2], span.after_start
+    ) < min(run[3], span.after_end)
+
+
+def _share(found: Sequence[tuple[Run, list[LayerSpan]]], spans: Sequence[LayerSpan]) -> None:
+    """Lend a run without edits those of its neighbour: the lines were matched otherwise than by the edits."""
+    starts = [span.before_start for span in spans]
+    for run, own in found:
+        if not own:
+            own.append(spans[max(bisect_right(starts, run[0]) - 1, 0)])
+
+
+def pieces(laid: Layer, run: Run, spans: Sequence[LayerSpan]) -> Iterator[LineGroup]:
+    """Cut a run where the kind of change changes, around scaffolds, and where later layers add lines.
+
+    A cut stands between lines and between edits, and leaves edits on both sides.
+    """
+    group, rest = LineGroup(*run, []), list(spans)
+    for before_end, after_end in _cuts(laid, run, spans):
+        within = [span for span in rest if span.before_end <= before_end and span.after_end <= after_end]
+        following = rest[len(within) :]
+        if within and following and following[0].before_start >= before_end:
+            group.edits = [span.edit for span in within]
+            group.before_end, group.after_end = before_end, after_end
+            yield group
+            group, rest = LineGroup(before_end, run[1], after_end, run[3], []), following
+    group.edits = [span.edit for span in rest]
+    yield group
+
+
+def _cuts(laid: Layer, run: Run, spans: Sequence[LayerSpan]) -> list[tuple[int, int]]:
+    """List where a run may be cut, as byte offsets in both texts."""
+    places = laid.breaks[bisect_left(laid.breaks, (run[0], 0)) : bisect_right(laid.breaks, (run[1], run[3]))]
+    found = list(places)
+    for left, right in pairwise(spans):
+        if left.edit.kind is not right.edit.kind or not _of_one_block(left.edit, right.edit):
+            start = laid.before.rfind(b"\n", 0, right.before_start) + 1
+            found.append((start, right.after_start - (right.before_start - start)))
+    return sorted(place for place in found if _is_cut(laid, run, place))
+
+
+def _of_one_block(left: Edit, right: Edit) -> bool:
+    """Say whether two edits may make one change: lines of a scaffold only with the next line of the same."""
+    if left.own is None or right.own is None:
+        return left.own is right.own
+    return left.own.slug == right.own.slug and left.own.number + 1 == right.own.number
+
+
+def _is_cut(laid: Layer, run: Run, place: tuple[int, int]) -> bool:
+    inside = run[0] <= place[0] <= run[1] and run[2] <= place[1] <= run[3]
+    return inside and _at_line_start(laid.before, place[0]) and _at_line_start(laid.after, place[1])
 
 
 def _at_line_start(text: bytes, offset: int) -> bool:
@@ -114,21 +196,6 @@ def _at_line_start(text: bytes, offset: int) -> bool:
 def _line_end(text: bytes, offset: int) -> int:
     found = text.find(b"\n", offset)
     return len(text) if found < 0 else found + 1
-
-
-def _trim_lines(before: bytes, after: bytes, group: LineGroup) -> bool:
-    """Drop equal whole lines at both ends of a group; False when nothing is left."""
-    mine = body_lines(before[group.before_start : group.before_end])
-    theirs = body_lines(after[group.after_start : group.after_end])
-    limit = min(len(mine), len(theirs))
-    head = next((index for index in range(limit) if mine[index] != theirs[index]), limit)
-    limit -= head
-    tail = next((index for index in range(limit) if mine[-1 - index] != theirs[-1 - index]), limit)
-    lead = sum(map(len, mine[:head]))
-    rest = sum(map(len, mine[len(mine) - tail :]))
-    group.before_start, group.after_start = group.before_start + lead, group.after_start + lead
-    group.before_end, group.after_end = group.before_end - rest, group.after_end - rest
-    return group.before_end > group.before_start or group.after_end > group.after_start
 
 
 def hunks(layers: Iterable[Layer]) -> tuple[list[PatchHunk], int, int]:

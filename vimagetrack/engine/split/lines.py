@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from vimagetrack.engine.split.windows import line_offsets
 
@@ -29,30 +29,6 @@ class Lined:
     def is_border(self, offset: int) -> bool:
         """Say whether a line starts (or could start) at a byte offset."""
         return offset == 0 or self.text[offset - 1 : offset] == b"\n"
-
-
-def touched(
-    old: Lined, new: Lined, span: tuple[int, int, int, int], ends: Iterable[tuple[int, int]]
-) -> tuple[Lines, Lines]:
-    """Give the lines that edits (start, end, new start, new end; byte offsets) touch on each side.
-
-    Edits of whole lines touch just them; what starts or ends inside a line touches that line on both
-    sides. ``ends`` are the places (old, new) where an edit ends at the end of the span.
-    """
-    start, end, new_start, new_end = span
-    inside_first = not (old.is_border(start) and new.is_border(new_start))
-    inside_last = not all(old.is_border(a) and new.is_border(b) for a, b in ends)
-    mine = _lines(old, start, end, inside_first=inside_first, inside_last=inside_last)
-    theirs = _lines(new, new_start, new_end, inside_first=inside_first, inside_last=inside_last)
-    return mine, theirs
-
-
-def _lines(lined: Lined, start: int, end: int, *, inside_first: bool, inside_last: bool) -> Lines:
-    if not lined.text:
-        return 0, 0
-    first = lined.line_of(start) if inside_first else lined.index(start)
-    last = lined.line_of(end) + 1 if inside_last else lined.index(end)
-    return first, max(first, last)
 
 
 def uneven(lines: Sequence[tuple[bytes, bytes]], *, at_start: bool, at_end: bool) -> tuple[int, int]:

@@ -8,11 +8,10 @@ from dataclasses import replace
 from itertools import accumulate
 
 from vimagetrack.engine.diff.model import body_lines
-from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.split.align import equal_blocks
 from vimagetrack.engine.split.edits import Edit, trim
-from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.model import Kind
+from vimagetrack.engine.split.sittings import sittings
 from vimagetrack.engine.split.windows import Span, Window
 
 
@@ -43,8 +42,8 @@ def _with_complement(window: Window, null: Sequence[Edit], meat: Edit) -> list[E
     for edit in [*null, end]:
         hole = Span(position, edit.start, new_position, edit.new_start)
         for span in _holes(window, hole):
-            pieces = sittings(window, span)
-            edits += (replace(_as_edit(piece, meat), apart=bool(at)) for at, piece in enumerate(pieces))
+            run = (span.start, span.end, span.new_start, span.new_end)
+            edits += (_as_edit(Span(*piece), meat) for piece in sittings(window.old, window.new, run))
         if edit is not end:
             edits.append(edit)
         position, new_position = edit.end, edit.new_end
@@ -64,63 +63,6 @@ def _holes(window: Window, hole: Span) -> Iterator[Span]:
         shrunk = trim(window.old, window.new, (piece.start, piece.end, piece.new_start, piece.new_end))
         if shrunk:
             yield Span(*shrunk)
-
-
-#: A longer run of meat is cut where functions end, so that it can be read in several sittings.
-LONG_RUN = 400
-
-
-def sittings(window: Window, span: Span) -> list[Span]:
-    """Cut a long run of whole lines where both sides are between functions; a short one stays as it is.
-
-    The cuts depend on the run's own text alone, so that they are the same after another layer has landed.
-    """
-    old, new = window.old[span.start : span.end], window.new[span.new_start : span.new_end]
-    if old.count(b"\n") + new.count(b"\n") <= LONG_RUN or not _starts_lines(window, span):
-        return [span]
-    cuts = _cuts(_ends(old), _ends(new))
-    places = [(span.start + a, span.new_start + b) for a, b in cuts]
-    starts = [(span.start, span.new_start), *places]
-    return [
-        Span(*pair)
-        for pair in (
-            (a, c, b, d) for (a, b), (c, d) in zip(starts, [*places, (span.end, span.new_end)], strict=True)
-        )
-    ]
-
-
-def _starts_lines(window: Window, span: Span) -> bool:
-    return all(
-        not at or text[at - 1 : at] == b"\n"
-        for text, at in ((window.old, span.start), (window.new, span.new_start))
-    )
-
-
-def _ends(text: bytes) -> list[tuple[int, str]]:
-    """List where top-level blocks end, after their line and the blank lines below, with their names."""
-    found: list[tuple[int, str]] = []
-    for block in Blocks(tokenize(text)).blocks[:-1]:  # what follows the last one stays with it
-        end = _BLANKS.match(text, block.end)
-        if end:
-            found.append((end.end(), block.name))
-    return found
-
-
-#: The rest of a block's last line (a ``;``, a name, a comment) and the blank lines that follow it.
-_BLANKS = re.compile(rb"[^\n{}]*\n(?:[ \t\f\r]*\n)*")
-
-
-def _cuts(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> list[tuple[int, int]]:
-    """Pair the ends of functions of the same name, in order; an insertion is cut at every end.
-
-    What was deleted before a new function, or has no partner, stays with what follows it.
-    """
-    if not old:
-        return [(0, end) for end, _ in new]
-    if not new:
-        return [(end, 0) for end, _ in old]
-    names = [name.encode() for _, name in old], [name.encode() for _, name in new]
-    return [(old[a + at][0], new[b + at][0]) for a, b, length in equal_blocks(*names) for at in range(length)]
 
 
 def _along_runs(window: Window, hole: Span) -> Iterator[Span]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from vimagetrack.engine.diff.emit import PatchHunk, file_patch
-from vimagetrack.engine.diff.model import FileDiff, FileOp, Hunk
+from vimagetrack.engine.diff.model import FileDiff, FileOp, Hunk, body_lines
 from vimagetrack.engine.diff.names import shown
 from vimagetrack.engine.null.kernel import Language
 from vimagetrack.engine.split.changes import Draft
@@ -121,11 +121,20 @@ def draft(file: FileDiff, step: int, *, bound: bool = False) -> tuple[Draft, int
         new=(0, added),
         before=(0, removed),
         after=(0, added),
-        before_text=before or file.header,
+        before_text=before or _described(file),
         after_text=after,
         reason=meat if kind is Kind.MEAT or makes_room else why_opaque(file),
     )
     return found, added, removed
+
+
+def _described(file: FileDiff) -> bytes:
+    """Give the header of a piece that removes no line, without what depends on the tool that wrote it.
+
+    Blob names are cut to another length in another repository; of a binary file they are all that there is.
+    """
+    lines = body_lines(file.header)
+    return b"".join(line for line in lines if file.binary or not line.startswith(b"index "))
 
 
 def patch(file: FileDiff) -> bytes:

@@ -58,6 +58,13 @@ class Window:
         trail = len(body_lines(self.old[self.runs[-1].end :]))
         return lead < trail or self.old_lineno == 1, trail < lead
 
+    @property
+    def margins(self) -> tuple[int, int]:
+        """Count the bytes of context at both ends that no change may slide into; none in a whole file."""
+        if self.whole or not self.runs:
+            return 0, 0
+        return min(self.runs[0].start, self.runs[0].new_start), len(self.old) - self.runs[-1].end
+
     def side(self, text: bytes, table: Table, path: str) -> Side:
         """Give a text of this window as the kernel judges it."""
         tail = not self.whole and self.old_lineno > 1
