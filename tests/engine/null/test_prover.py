@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vimagetrack.engine.null.kernel import Options, Outcome, Side, prove
-from vimagetrack.engine.null.prover import KEPT, Prover
+from vimagetrack.engine.null.prover import KEPT, MOST_PAIRS, Prover
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
 
@@ -33,3 +33,15 @@ def test_a_stream_is_made_once_and_forgotten_in_time() -> None:
     for number in range(KEPT):
         prover.stream(side(b"b%d;\n" % number, PLAIN))
     assert prover.stream(side(b"a;\n", PLAIN)) is not first
+
+
+def test_digests_are_those_of_the_streams_and_the_short_ways_are_forgotten_in_time() -> None:
+    prover = Prover(Options())
+    tables = [Table.empty(STATE) for _ in range(MOST_PAIRS)]
+    pair = side(b"int a;\n#define B\n", PLAIN), side(b"int b;\n#define B\n", PLAIN)
+    assert prover.digests(*pair) == (prover.stream(pair[0]).digest, prover.stream(pair[1]).digest)
+    assert prover.quick(PLAIN, PLAIN) is prover.quick(PLAIN, PLAIN)
+    first = prover.quick(PLAIN, PLAIN)
+    for table in tables:
+        prover.quick(PLAIN, table)
+    assert prover.quick(PLAIN, PLAIN) is not first

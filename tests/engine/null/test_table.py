@@ -179,3 +179,13 @@ def test_a_definition_knows_its_operators() -> None:
 def test_what_only_new_compilers_read_is_refused_with_what_to_write(name: str) -> None:
     with pytest.raises(TableError, match=f"#{name}.*#elif defined"):
         Table.parse(f"#if 0\n#{name} X\n#define A\n#endif\n".encode(), State(name="default"))
+
+
+def test_what_was_asked_is_kept_and_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Table.parse(b"#define V_x x\n", State(name="default"))
+    monkeypatch.setattr("vimagetrack.engine.null.table._Meanings.limit", 3)
+    for number in range(10):
+        assert table.get(b"name%d" % number) is None
+
+    assert len(table._meanings) <= 3
+    assert table.get(b"V_x") is table.definitions[b"V_x"]

@@ -9,30 +9,30 @@ share they are one; only a token that such a border cuts is in doubt.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import CHAR, KINDS, STRING, tokenize
 
 _LINE: Final = re.compile(rb"(?: [^\\\n]++ | \\ (?: [\x20\t\f\v]*+ \r?\n )?+ )*+ \n?+", re.VERBOSE)
-_QUOTES: Final = {TokenKind.STRING: b'"', TokenKind.CHAR: b"'"}
+_QUOTES: Final = {STRING: b'"', CHAR: b"'"}
 
 
-def doubtful(window: bytes, *, continued: bool = True) -> int | None:
-    """Give the index of the first token of ``tokenize(window)`` that another reading cuts, None for none.
+def doubtful(window: bytes, *, continued: bool = True, tokens: Sequence[bytes] | None = None) -> int | None:
+    """Give the index of the first token of ``tokenize(window)`` that another reading cuts, None for none;
+    ``tokens`` are these, where they are at hand.
 
     ``continued`` False says that the first line is a line of its own; it may begin in a comment all the same.
 
     Raw strings are left out: whatever text a window shows may be part of one. A reading in which a literal
     does not end on its line is none, since compilers refuse it. May doubt what is sure; never raises.
     """
-    tokens = tokenize(window)
-    ends = list(accumulate(map(len, tokens)))
-    borders = {0, *ends}
+    ends = list(accumulate(map(len, tokenize(window) if tokens is None else tokens), initial=0))
     readings = _readings(window, continued=continued)
-    cut = min((end for end in readings if end not in borders), default=None)
-    return None if cut is None else next(index for index, end in enumerate(ends) if end > cut)
+    cut = min((end for end in readings if ends[bisect_left(ends, end)] != end), default=None)
+    return None if cut is None else bisect_right(ends, cut) - 1
 
 
 def _readings(window: bytes, *, continued: bool) -> Iterator[int]:
@@ -57,6 +57,8 @@ def _line(window: bytes, start: int) -> bytes:
 
 def _closing(line: bytes, quote: bytes) -> int | None:
     """Give the end of a literal that is open where the line begins, None where it does not end there."""
+    if quote not in line:
+        return None
     found = tokenize(quote + line)[0]
     return len(found) - 1 if _ends(found) else None
 

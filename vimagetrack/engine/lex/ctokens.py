@@ -26,6 +26,10 @@ class TokenKind(IntEnum):
     OTHER = 8  # a byte that starts no token: a stray backslash, @, a control character
 
 
+#: The kinds by their own names: in a loop, a look into the enumeration costs more than all else.
+SPACE, NEWLINE, COMMENT, IDENTIFIER, NUMBER, CHAR, STRING, PUNCTUATOR, OTHER = TokenKind
+
+
 _BLANK: Final = rb"[\x20\t\f\v]"
 _LETTER: Final = rb"[A-Za-z_$\x80-\xff]"
 _WORD: Final = rb"[A-Za-z0-9_$\x80-\xff]"
@@ -118,32 +122,32 @@ _STRAY: Final = frozenset(b"@`\\\r") | frozenset(range(9)) | frozenset(range(14,
 
 def _kind_of_word(token: bytes) -> TokenKind:
     """Tell an identifier from a literal with a prefix."""
-    for quote, kind in ((b'"', TokenKind.STRING), (b"'", TokenKind.CHAR)):
+    for quote, kind in ((b'"', STRING), (b"'", CHAR)):
         head, found, _ = token.partition(quote)
         if found and head in _PREFIXES:
             return kind
-    return TokenKind.IDENTIFIER
+    return IDENTIFIER
 
 
 def _kind(token: bytes) -> TokenKind:
     if not token:
-        return TokenKind.OTHER
+        return OTHER
     first = token[0]
     if first in _LETTERS:
         return _kind_of_word(token)
     if first in _BLANKS or (first == 0x5C and len(token) > 1):
-        return TokenKind.SPACE
+        return SPACE
     if token in (b"\n", b"\r\n"):
-        return TokenKind.NEWLINE
+        return NEWLINE
     if first in _DIGITS or (first == 0x2E and len(token) > 1 and token[1] in _DIGITS):
-        return TokenKind.NUMBER
+        return NUMBER
     if first == 0x22:
-        return TokenKind.STRING
+        return STRING
     if first == 0x27:
-        return TokenKind.CHAR
+        return CHAR
     if token[:2] in (b"/*", b"//"):
-        return TokenKind.COMMENT
-    return TokenKind.OTHER if first in _STRAY else TokenKind.PUNCTUATOR
+        return COMMENT
+    return OTHER if first in _STRAY else PUNCTUATOR
 
 
 class _Kinds(dict[bytes, TokenKind]):

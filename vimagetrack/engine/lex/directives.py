@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import COMMENT, IDENTIFIER, KINDS, NEWLINE, SPACE
 
 #: Kinds that separate tokens and mean nothing themselves; a comment may hold line ends and ends no line.
-BLANK: Final = frozenset({TokenKind.SPACE, TokenKind.COMMENT})
+BLANK: Final = (SPACE, COMMENT)
 _HASHES: Final = (b"#", b"%:")
 
 
@@ -34,20 +34,20 @@ def _line_start(tokens: Sequence[bytes], index: int) -> int | None:
     """Go back over blanks from a hash; None where code stands before it on the line."""
     while index and KINDS[tokens[index - 1]] in BLANK:
         index -= 1
-    return index if not index or KINDS[tokens[index - 1]] is TokenKind.NEWLINE else None
+    return index if not index or KINDS[tokens[index - 1]] is NEWLINE else None
 
 
 def _read(tokens: Sequence[bytes], first: int, hash_index: int) -> Directive:
     last, words = hash_index + 1, []
     while last < len(tokens):
         kind = KINDS[tokens[last]]
-        if kind is TokenKind.NEWLINE:
+        if kind is NEWLINE:
             last += 1
             break
         if kind not in BLANK:
             words.append(last)
         last += 1
-    named = bool(words) and KINDS[tokens[words[0]]] is TokenKind.IDENTIFIER
+    named = bool(words) and KINDS[tokens[words[0]]] is IDENTIFIER
     name = tokens[words[0]] if named else b""
     return Directive(first=first, last=last, name=name, hash_index=hash_index, words=tuple(words[named:]))
 

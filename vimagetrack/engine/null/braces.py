@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import IDENTIFIER, KINDS, STRING
 from vimagetrack.engine.null.frames import BLOCKS, START, UNSEEN, Kind
 from vimagetrack.engine.null.words import ATTRIBUTES, CONTROL, STATEMENT, STRUCTS, is_directive, is_name
 
@@ -53,7 +53,7 @@ class Braces:
         if token == b";":
             return Kind.BLOCK
         before = self.tokens[prev - 1] if prev else b""
-        linkage = KINDS[token] is TokenKind.STRING and before == b"extern"
+        linkage = KINDS[token] is STRING and before == b"extern"
         return Kind.FILE if linkage or b"namespace" in (token, before) else Kind.OTHER
 
     def _kind_after_paren(self, prev: int) -> Kind:
@@ -74,9 +74,7 @@ class Braces:
         prevs = self.shape.prevs_of(callee)
         for prev in prevs:
             token = self.tokens[prev] if prev >= 0 else b";"
-            typed = token == b"*" or (
-                KINDS[token] is TokenKind.IDENTIFIER and token not in STRUCTS | STATEMENT
-            )
+            typed = token == b"*" or (KINDS[token] is IDENTIFIER and token not in STRUCTS | STATEMENT)
             begins = token in (b";", b"{", b"}", b"else", b"do", b":") or self.shape.is_header_end(prev)
             if token in (b"else", b"do") or self.shape.frame.kind in BLOCKS:
                 typed, begins = False, begins or typed  # ``struct s AT(8) {``, with a macro out of sight
@@ -96,9 +94,9 @@ class Braces:
             if tokens[place] == b"}" and self.shape.closed_kind.get(place) is not Kind.OTHER:
                 break
             opener = ends.get(place, place)
-            if tokens[place] == b")" and KINDS[tokens[place + 1]] is TokenKind.IDENTIFIER:
+            if tokens[place] == b")" and KINDS[tokens[place + 1]] is IDENTIFIER:
                 callee = tokens[opener - 1]
-                if KINDS[callee] is not TokenKind.IDENTIFIER or is_name(callee):
+                if KINDS[callee] is not IDENTIFIER or is_name(callee):
                     return True
             place = opener - 1
         return False

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import CHAR, IDENTIFIER, KINDS, NUMBER
 from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.units import Unexpandable
 
@@ -83,7 +83,7 @@ def _operand(words: list[bytes], position: int) -> tuple[bytes, int]:
     """Read the operand of ``defined``; give it and the position behind it."""
     wrapped = words[position : position + 1] == [b"("]
     name = next(iter(words[position + wrapped : position + wrapped + 1]), b"")
-    if KINDS[name] is not TokenKind.IDENTIFIER:
+    if KINDS[name] is not IDENTIFIER:
         raise ConditionError("defined needs a name")
     if wrapped and words[position + 2 : position + 3] != [b")"]:
         raise ConditionError("defined ( lacks its )")
@@ -149,13 +149,13 @@ class _Parser:
 
     def _primary(self, word: bytes) -> Value:
         kind = KINDS[word]
-        if kind is TokenKind.NUMBER:
+        if kind is NUMBER:
             return _integer(word)
-        if kind is TokenKind.CHAR:
+        if kind is CHAR:
             return word[1] if _ASCII_CHAR.fullmatch(word) else None
         if word == _KNOWN[None]:
             return None
-        if kind is not TokenKind.IDENTIFIER:
+        if kind is not IDENTIFIER:
             raise ConditionError("an operand is missing")
         if self.is_defined(word) is not False or self._peek() == b"(":
             raise _UnknownName

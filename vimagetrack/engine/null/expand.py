@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import CHAR, COMMENT, KINDS, STRING, tokenize
 from vimagetrack.engine.null.spelling import stringise
 from vimagetrack.engine.null.units import Reader, Tok, Unexpandable, Unit, body_token, source_token
 
@@ -242,10 +242,10 @@ _NOT_C: Final = frozenset({b"::", b".*", b"->*", b"<=>"})
 
 def _is_token(text: bytes) -> bool:
     """Say whether two tokens pasted are one, in every C; may say no of one that C++ or a newer C has."""
-    if tokenize(text) != [text] or KINDS[text] is TokenKind.COMMENT or text in _NOT_C:
+    if tokenize(text) != [text] or KINDS[text] is COMMENT or text in _NOT_C:
         return False
-    head = text.partition(b"'")[0] if KINDS[text] is TokenKind.CHAR else text.partition(b'"')[0]
-    return KINDS[text] not in (TokenKind.CHAR, TokenKind.STRING) or head in (b"", b"L", b"u", b"U")
+    head = text.partition(b"'")[0] if KINDS[text] is CHAR else text.partition(b'"')[0]
+    return KINDS[text] not in (CHAR, STRING) or head in (b"", b"L", b"u", b"U")
 
 
 def _has_gnu_comma(definition: Definition) -> bool:

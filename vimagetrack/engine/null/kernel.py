@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Final
 
 from vimagetrack.engine.errors import TableError
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import COMMENT, IDENTIFIER, KINDS, tokenize
 from vimagetrack.engine.lex.directives import Directive, directives
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.condition import ConditionError
@@ -94,7 +94,7 @@ def stream(side: Side, options: Options) -> Stream:
     reach = Reach(macros, reader.texts.table)
     made.stream.observers = lines.observers(reach, options.known)
     made.stream.watchers = lines.watchers(reach, options.known)
-    made.stream.hazards = shadows.find(made.stream)
+    made.stream.find_hazards = shadows.finder(made.stream)
     Structure(made, side, options, macros, reader.local).apply()
     made.stream.sort_dropped()
     return made.stream
@@ -111,10 +111,10 @@ class _Reader:
         self.found = list(directives(source)) if b"#" in side.text or b"%:" in side.text else []
         self.texts = DirectiveText(self.stream, side, options, self.found)
         table = self.texts.table
-        self.different = different = set(source)
+        self.stream.words = self.different = different = frozenset(source)
         self.local = self.texts.local | options.known.contradicts(different, table)
         self.walk = Conditionals(source, table, self.local)
-        layout = {token for token in different if KINDS[token] <= TokenKind.COMMENT}
+        layout = {token for token in different if KINDS[token] <= COMMENT}
         significant = [index for index, token in enumerate(source) if token not in layout]
         self.expansion = Expansion(
             self.stream,
@@ -239,7 +239,7 @@ def _obstacle(sides: tuple[Stream, Stream], before: Side, after: Side, options: 
         return undecided("R30", "the first line may be the end of a macro's body that begins out of sight")
     if sides[0].tokens != sides[1].tokens and sides[0].strict != sides[1].strict:
         return _difference(sides, before, after, options)
-    seen = lines.moved(sides, before, after, options) or lines.relaid(sides, options)
+    seen = lines.moved(sides, before, after, options) or lines.relaid(sides, before, after, options)
     return undecided(*seen) if seen else None
 
 
@@ -257,16 +257,15 @@ def _landed(sides: tuple[Stream, Stream], before: Side, after: Side) -> bytes | 
     if before.table is after.table:
         return None
     for made, here, there in ((sides[0], before.table, after.table), (sides[1], after.table, before.table)):
-        words = [token for token in made.tokens if token.startswith(b"\n")]
-        names = {part for word in words for part in tokenize(word[1:]) if KINDS[part] is TokenKind.IDENTIFIER}
-        names = names.union(*(table.reached(name) for table in (here, there) for name in names))
-        reached = {word for word in made.reached if before.table.get(word)}
-        reached = reached.union(*(table.reached(name) for table in (here, there) for name in reached))
-        found = here.differing(there, names) | here.differing(there, reached)
+        words = {token for token in set(made.tokens) if token.startswith(b"\n")}
+        names = {part for word in words for part in tokenize(word[1:]) if KINDS[part] is IDENTIFIER}
+        names.update(word for word in made.reached if before.table.get(word))
+        names.update(*[table.reached(name) for table in (here, there) for name in names])
+        found = here.differing(there, names)
         if found:
             return min(found)
-    used = {token for token in set(sides[0].source) if after.table.get(token) and not before.table.get(token)}
-    return min(used, default=None)
+    used = after.table.active(sides[0].words)
+    return min((name for name in used if after.table.get(name) and not before.table.get(name)), default=None)
 
 
 def _difference(sides: tuple[Stream, Stream], before: Side, after: Side, options: Options) -> Judgement:
@@ -331,12 +330,12 @@ def _judgement(
     options: Options,
     **places: int | None,
 ) -> Judgement:
-    rules = [used.value for used in Rule if used in _rules(sides)]
+    rules = _rules(sides)
     return Judgement(
         outcome=outcome,
         rule=rule,
         reason=reason[:1].upper() + reason[1:] + "." if reason else "",
-        rules=tuple(rules),
+        rules=tuple(rule.value for rule in Rule if rule in rules) if rules else (),
         # Of what is not proved nothing is claimed, so nothing was assumed.
         assumptions=frozenset(_assumed(sides, before, after, options))
         if outcome is Outcome.PROVED

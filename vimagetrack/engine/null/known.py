@@ -11,15 +11,16 @@ condition, is not asked; a definition that ends out of sight is taken for one th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
 from vimagetrack.engine.errors import TableError
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import COMMENT, KINDS, tokenize
 from vimagetrack.engine.lex.directives import directives
 from vimagetrack.engine.null.table import Definition, Table, read_definition
+from vimagetrack.engine.null.words import OBSERVERS, is_watcher
 
 _SPLICE: Final = re.compile(rb"\\[ \t\f\v]*+\r?\n")
 _NAMED: Final = re.compile(rb"(?:define|undef)\b")
@@ -51,23 +52,23 @@ class Known:
         ways = {name: tuple(found[name][key] for key in sorted(found[name])) for name in sorted(found)}
         return cls(ways, frozenset(undefined))
 
-    def reached(self, words: Collection[bytes], table: Table) -> dict[bytes, list[Definition]]:
+    def reached(self, words: Collection[bytes], table: Table) -> dict[bytes, Sequence[Definition]]:
         """Give the macros that words can come to, the table's own left out, as the table knows them better.
 
         Reaches through the bodies of the table as well.
         """
-        found: dict[bytes, list[Definition]] = {}
+        found: dict[bytes, Sequence[Definition]] = {}
         if not self.definitions:
             return found
-        todo = [word for word in words if word in self.definitions or table.get(word)]
-        seen = set(todo)
+        seen = set(table.active(words) | self._defined.intersection(words))
+        todo = list(seen)
         while todo:
             name = todo.pop()
             known = table.get(name)
             ways = (known,) if known else self.definitions.get(name, ())
             if not known and ways:
-                found[name] = list(ways)
-            fresh = {word for way in ways for word in way.body if KINDS[word] is TokenKind.IDENTIFIER} - seen
+                found[name] = ways
+            fresh = set().union(*(way.identifiers for way in ways)) - seen
             seen |= fresh
             todo += fresh
         return found
@@ -77,11 +78,8 @@ class Known:
 
         The table's own macros are the plan's word: known texts hold what later layers make of them.
         """
-        return frozenset(
-            word
-            for word in words
-            if (word in self.definitions or word in self.undefined) and self._contradicts(word, table)
-        )
+        said = self._named.intersection(words)
+        return frozenset(word for word in said if self._contradicts(word, table))
 
     def _contradicts(self, word: bytes, table: Table) -> bool:
         said, own = table.is_defined(word), table.get(word)
@@ -92,6 +90,15 @@ class Known:
         return any(way.canonical != own.canonical for way in self.definitions[word])
 
     @cached_property
+    def _defined(self) -> frozenset[bytes]:
+        return frozenset(self.definitions)
+
+    @cached_property
+    def _named(self) -> frozenset[bytes]:
+        """Give the names that a known text defines or undefines."""
+        return self._defined | self.undefined
+
+    @cached_property
     def look(self) -> bool:
         """Say whether any of them may see how its arguments are written."""
         return any(way.operates for ways in self.definitions.values() for way in ways)
@@ -100,6 +107,16 @@ class Known:
     def asks(self) -> bool:
         """Say whether any of them may ask where it stands, by a name that it holds."""
         return any(part in word for word in self.words for part in _ASKING)
+
+    @cached_property
+    def observes(self) -> bool:
+        """Say whether any of them asks for its line."""
+        return not OBSERVERS.isdisjoint(self.words)
+
+    @cached_property
+    def watches(self) -> bool:
+        """Say whether any of them asks for more than its line."""
+        return any(map(is_watcher, self.words))
 
     @cached_property
     def words(self) -> frozenset[bytes]:
@@ -125,7 +142,7 @@ def _lines(text: bytes) -> Iterator[bytes]:
         yield line
         _, ends, rest = line.partition(b"*/")  # a comment that begins above may end here, behind a # perhaps
         if ends:
-            words = [token for token in tokenize(rest) if KINDS[token] > TokenKind.COMMENT]
+            words = [token for token in tokenize(rest) if KINDS[token] > COMMENT]
             yield b"#" + rest if words[:1] in ([b"define"], [b"undef"]) else rest
 
 

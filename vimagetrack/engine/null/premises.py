@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import IDENTIFIER, KINDS, tokenize
 from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.stream import Options, Side
 from vimagetrack.engine.null.table import Table
@@ -29,7 +29,7 @@ class Premises:
 
 def premises(before: Side, after: Side, tokens: Collection[bytes], options: Options) -> Premises:
     """Collect what the verdict on two sides depends on; ``tokens`` are the different ones of both texts."""
-    words = [token for token in tokens if KINDS[token] is TokenKind.IDENTIFIER]
+    words = [token for token in tokens if KINDS[token] is IDENTIFIER]
     known = options.known
     fields = [
         options.language.value.encode(),
@@ -59,7 +59,7 @@ def _of_headers(side: Side, known: Known) -> list[bytes]:
     fields = []
     for path, text in sorted(side.table.header_texts.items()):
         if path.rpartition("/")[2].encode("utf-8", "surrogateescape") in side.text:
-            words = {token for token in tokenize(text) if KINDS[token] is TokenKind.IDENTIFIER}
+            words = {token for token in tokenize(text) if KINDS[token] is IDENTIFIER}
             ways = {way.canonical for word in words for way in known.definitions.get(word, ())}
             fields += [*_encoded([path]), text, *sorted(ways)]
             fields += sorted(words & known.undefined) + [b""] + sorted(words & known.words)

@@ -79,7 +79,7 @@ class Prover:
     def premises(self, before: Side, after: Side) -> Premises:
         """Collect what a verdict on a pair depends on."""
         same = self._same(before, after)
-        tokens = same.words if same else {*self.stream(before).source, *self.stream(after).source}
+        tokens = same.words if same else self.stream(before).words | self.stream(after).words
         return premises(before, after, tokens, self.options)
 
     def _same(self, before: Side, after: Side) -> Same | None:

@@ -25,13 +25,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from vimagetrack.engine.lex.borders import doubtful
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import CHAR, COMMENT, IDENTIFIER, KINDS, NUMBER, STRING, tokenize
 from vimagetrack.engine.null.assumptions import Assumption
-from vimagetrack.engine.null.rules.lines import OBSERVERS, WATCHERS
 from vimagetrack.engine.null.rules.shadows import OFFSETS
 from vimagetrack.engine.null.stream import Language, Options, Side
 from vimagetrack.engine.null.table import Definition, Table
-from vimagetrack.engine.null.words import BINARY, DECLARES, KEYWORDS, is_name
+from vimagetrack.engine.null.words import BINARY, DECLARES, KEYWORDS, OBSERVERS, WATCHERS, is_name
 
 #: All bytes of plain code: printable ASCII without the signs of directives and stray tokens.
 _PLAIN: Final = bytes(byte for byte in range(32, 127) if byte not in b"#@`$") + b"\t\n"
@@ -53,7 +52,7 @@ _JOINS: Final = frozenset({b"*", b"&", b"&&"})
 _GROUPS: Final = frozenset({b"if", b"while", b"switch", b"sizeof"})
 #: How many tokens back a call is looked for.
 _FAR: Final = 64
-_LITERALS: Final = frozenset({TokenKind.CHAR, TokenKind.STRING})
+_LITERALS: Final = (CHAR, STRING)
 _BORDERS: Final = frozenset({b";", b"{", b"}"})
 
 
@@ -150,7 +149,7 @@ class Quick:
     def _same(
         self, tokens: list[bytes], names: Mapping[bytes, bytes], words: frozenset[bytes]
     ) -> Same | None:
-        layout = {token for token in words if KINDS[token] <= TokenKind.COMMENT}
+        layout = {token for token in words if KINDS[token] <= COMMENT}
         code = [token for token in tokens if token not in layout]
         stream = b"\0".join([names.get(token, token) for token in code] if names else code)
         if any(pair in stream for pair in _EMPTY) or not _is_free_of_hazards(code, names):
@@ -162,7 +161,7 @@ def _one_name(definition: Definition) -> bytes | None:
     """Give the one identifier that an object-like macro stands for."""
     body = definition.body
     single = definition.params is None and len(body) == 1 and not definition.operates
-    return body[0] if single and KINDS[body[0]] is TokenKind.IDENTIFIER else None
+    return body[0] if single and KINDS[body[0]] is IDENTIFIER else None
 
 
 def _is_plain(text: bytes, side: Side) -> bool:
@@ -200,8 +199,8 @@ def _is_closed(token: bytes) -> bool:
     """Say whether a token is no literal that goes on, nor a number with a quote in it."""
     kind = KINDS[token]
     if kind not in _LITERALS:
-        return kind is not TokenKind.NUMBER or b"'" not in token
-    quote = b'"' if kind is TokenKind.STRING else b"'"
+        return kind is not NUMBER or b"'" not in token
+    quote = b'"' if kind is STRING else b"'"
     rest = token.partition(quote)[2]
     open_end = b"\\" in rest and rest[:-1].replace(b"\\\\", b"").endswith(b"\\")
     return rest.endswith(quote) and not open_end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import CHAR, KINDS, STRING
 
 if TYPE_CHECKING:
     from vimagetrack.engine.null.units import Tok
@@ -19,7 +19,7 @@ def stringise(argument: Sequence[Tok]) -> bytes:
     parts = []
     for number, tok in enumerate(argument):
         text = tok.text
-        if KINDS[text] in (TokenKind.STRING, TokenKind.CHAR):
+        if KINDS[text] in (STRING, CHAR):
             text = text.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
         parts.append(b" " + text if tok.space and number else text)
     return b'"' + b"".join(parts) + b'"'

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import CHAR, KINDS, NEWLINE, PUNCTUATOR, SPACE, STRING, tokenize
 from vimagetrack.engine.lex.directives import places
 
 _LONE: Final = frozenset(b"(){}[];,")
-_LAYOUT: Final = frozenset({TokenKind.SPACE, TokenKind.NEWLINE})
+_LAYOUT: Final = frozenset({SPACE, NEWLINE})
 
-_LITERALS: Final = frozenset({TokenKind.STRING, TokenKind.CHAR})
+_LITERALS: Final = (STRING, CHAR)
 
 
 def joining(source: Sequence[bytes]) -> Iterator[int]:
@@ -30,6 +30,6 @@ def _may_splice(source: Sequence[bytes], index: int) -> bool:
     kinds = {KINDS[before], KINDS[behind]}
     if kinds & _LAYOUT or before[-1] in _LONE or behind[0] in _LONE:
         return True
-    if kinds == {TokenKind.PUNCTUATOR} or KINDS[before] in _LITERALS:
+    if kinds == {PUNCTUATOR} or KINDS[before] in _LITERALS:
         return False  # C++ takes a name right behind a literal for its suffix
     return tokenize(before + behind) == [before, behind]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import md5, sha256
-from itertools import accumulate, compress
+from itertools import accumulate, compress, repeat
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -157,8 +157,13 @@ class Stream:
     rules: set[Rule] = field(default_factory=set)
     #: What of the vocabulary was dropped: the names of definitions, and ``#include``.
     vocabulary: set[bytes] = field(default_factory=set)
-    _linenos: list[int] = field(default_factory=list)
-    hazards: tuple[Hazard, ...] = ()
+    _lines_above: list[int] = field(default_factory=list)
+    _digest: tuple[str, str] | None = None
+    #: The different tokens of the source.
+    words: frozenset[bytes] = frozenset()
+    #: Finds the hazards, in the tokens as they were before the rules on statements; no verdict asks for them.
+    find_hazards: Callable[[], tuple[Hazard, ...]] = tuple
+    _hazards: tuple[Hazard, ...] | None = None
     #: Macros of known texts that ask for their line, and those that ask for more than that.
     observers: frozenset[bytes] = frozenset()
     watchers: frozenset[bytes] = frozenset()
@@ -226,19 +231,32 @@ class Stream:
 
     def lineno(self, index: int) -> int:
         """Give the 1-based line of the text in which a source token starts."""
-        if len(self._linenos) != len(self.source):
-            counts = (token.count(b"\n") for token in self.source)
-            self._linenos = list(accumulate(counts, initial=1))[:-1]
-        return self._linenos[index]
+        return self.lines_above[index] + 1
+
+    @property
+    def lines_above(self) -> list[int]:
+        """Give for each source token how many line ends stand before it, and at the end the count of all."""
+        if len(self._lines_above) != len(self.source) + 1:
+            self._lines_above = list(accumulate(map(bytes.count, self.source, repeat(b"\n")), initial=0))
+        return self._lines_above
 
     def withhold(self, assumption: Assumption, index: int) -> None:
         """Note that a rule was due and lacks its assumption."""
         self.withheld.append(Withheld(assumption=assumption, index=index))
 
     @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """Give what is null today and will be wrong on the day when a macro becomes real."""
+        if self._hazards is None:
+            self._hazards, self.find_hazards = self.find_hazards(), tuple
+        return self._hazards
+
+    @property
     def digest(self) -> tuple[str, str]:
-        """Give md5 and sha256 of the tokens, hexadecimal."""
-        return digests(b"\x00".join(self.tokens))
+        """Give md5 and sha256 of the tokens, hexadecimal; the stream must be ready."""
+        if self._digest is None:
+            self._digest = digests(b"\x00".join(self.tokens))
+        return self._digest
 
 
 def digests(joined: bytes) -> tuple[str, str]:

@@ -3,121 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 
 from vimagetrack.engine.errors import TableError
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.lex.directives import Directive, directives
 from vimagetrack.engine.null import splices
 from vimagetrack.engine.null.condition import ConditionError, evaluate
+from vimagetrack.engine.null.definition import VARIADIC, Definition, define, read_definition, say
 from vimagetrack.engine.null.state import State
 
-#: The name of the variable arguments where the macro gives them no other.
-VARIADIC: Final = b"__VA_ARGS__"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """One macro: ``params`` is None for an object-like one, and holds the variadic name last if ``variadic``.
-
-    ``spaces[i]`` says whether white space stands before ``body[i]``; the first is always False, since
-    white space around a body is no part of it. ``family`` marks a definition that a pattern made.
-    """
-
-    name: bytes
-    params: tuple[bytes, ...] | None
-    variadic: bool
-    body: tuple[bytes, ...]
-    spaces: tuple[bool, ...]
-    family: bool = False
-
-    @property
-    def head(self) -> bytes:
-        """Write the definition up to its body, in its one spelling."""
-        if self.params is None:
-            return b"#define " + self.name
-        names = [*self.params[:-1], self.params[-1] + b"..."] if self.variadic else self.params
-        return b"#define " + self.name + b"(" + b",".join(names) + b")"
-
-    @property
-    def canonical(self) -> bytes:
-        """Write the definition in its one spelling; equal spellings are equal macros, and only those."""
-        text = b"".join(
-            (b" " if space else b"") + word for word, space in zip(self.body, self.spaces, strict=True)
-        )
-        return self.head + b" " + text
-
-    @property
-    def operates(self) -> bool:
-        """Say whether the body uses # or ## (a # in an object-like macro is plain text, and counts all the
-        same).
-        """
-        return not _OPERATORS.isdisjoint(self.body)
-
-
-_OPERATORS: Final = frozenset({b"#", b"##", b"%:", b"%:%:", b"__VA_OPT__"})
-
-
-def read_definition(tokens: Sequence[bytes], directive: Directive) -> Definition:
-    """Read a ``#define`` line. Raises TableError where it is none that a compiler takes."""
-    if not directive.words:
-        raise TableError("#define without a name", hint="Give the macro a name.")
-    first = directive.words[0]
-    name = tokens[first]
-    if KINDS[name] is not TokenKind.IDENTIFIER or name == b"defined":
-        raise TableError(f"#define of {_say(name)}", hint="A macro's name is an identifier.")
-    rest = list(directive.words[1:])
-    params, variadic, used = (
-        _read_params(tokens, rest, name) if rest and rest[0] == first + 1 else (None, False, 0)
-    )
-    rest = rest[used:]
-    body = tuple(tokens[index] for index in rest)
-    spaces = tuple(position > 0 and index != rest[position - 1] + 1 for position, index in enumerate(rest))
-    return Definition(name=name, params=params, variadic=variadic, body=body, spaces=spaces)
-
-
-def _read_params(
-    tokens: Sequence[bytes], rest: Sequence[int], name: bytes
-) -> tuple[tuple[bytes, ...] | None, bool, int]:
-    """Read a parameter list that stands glued to the name; give it, variadic, and how many words it took."""
-    if tokens[rest[0]] != b"(":
-        return None, False, 0
-    words = [tokens[index] for index in rest]
-    try:
-        end = words.index(b")")
-    except ValueError:
-        raise TableError(
-            f"#define {_say(name)} lacks ) after its parameters", hint="Close the list."
-        ) from None
-    inner, variadic = words[1:end], False
-    if inner and inner[-1] == b"...":
-        variadic = True
-        inner = [*inner[:-1], VARIADIC] if len(inner) == 1 or inner[-2] == b"," else inner[:-1]
-    params = tuple(inner[::2])
-    sound = all(word == b"," for word in inner[1::2]) and len(inner) % 2 == bool(inner)
-    if (
-        not sound
-        or len(set(params)) != len(params)
-        or any(KINDS[p] is not TokenKind.IDENTIFIER for p in params)
-    ):
-        raise TableError(
-            f"#define {_say(name)} has no proper parameter list", hint="Separate names by commas."
-        )
-    return params, variadic, end + 1
-
-
-def _say(name: bytes) -> str:
-    return name.decode("utf-8", "backslashreplace")
-
-
-def define(name: str, value: str) -> Definition:
-    """Make the definition that ``-D name=value`` makes (the name may carry a parameter list)."""
-    text = tokenize(f"#define {name} {value}\n".encode("utf-8", "surrogateescape"))
-    return read_definition(text, next(directives(text)))
+__all__ = ["VARIADIC", "Definition", "Family", "Table", "define", "read_definition"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,13 +42,15 @@ class Family:
 _IDENTIFIER: Final = re.compile(rb"[A-Za-z_$\x80-\xff][A-Za-z0-9_$\x80-\xff]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """Macros in force, by name, with what the state says.
 
     ``unknown`` are the names that a conditional of the table asked for and no one named: they were taken
     as undefined. ``twice`` are names that one text defines again, and otherwise. ``names`` leaves out what
     only the state defines. ``header_texts`` are the transition headers beside it, by their paths.
+
+    All windows of a split share a table, so it keeps what it was asked.
     """
 
     definitions: Mapping[bytes, Definition]
@@ -158,8 +61,6 @@ class Table:
     header_texts: Mapping[str, bytes] = field(default_factory=dict)
     _of_state: Mapping[bytes, Definition] = field(default_factory=dict)
     _undefined: frozenset[bytes] = frozenset()
-    _memo: dict[bytes, Definition | None] = field(default_factory=dict, compare=False, repr=False)
-    _reached: dict[bytes, frozenset[bytes]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def empty(cls, state: State) -> Table:
@@ -180,17 +81,29 @@ class Table:
         """
         return _Reader(text, base or cls.empty(state), state).read()
 
-    @property
+    @cached_property
     def names(self) -> frozenset[bytes]:
         """Give the names that the table's own text defines."""
         return frozenset(self.definitions)
 
-    @property
+    @cached_property
     def all_names(self) -> frozenset[bytes]:
         """Give the names that the table or its state defines, families left out."""
-        return frozenset(self.definitions) | self._of_state.keys()
+        return self.names.union(self._of_state)
 
-    @property
+    @cached_property
+    def _meanings(self) -> _Meanings:
+        return _Meanings(self)
+
+    @cached_property
+    def _reached(self) -> dict[bytes, frozenset[bytes]]:
+        return {}
+
+    @cached_property
+    def _lookers(self) -> dict[bytes, bool]:
+        return {}
+
+    @cached_property
     def digest(self) -> str:
         """Give the sha256 of the canonical form: definitions by name, then families, then the state."""
         lines = [self.definitions[name].canonical for name in sorted(self.definitions)]
@@ -200,7 +113,7 @@ class Table:
         )
         return sha256(b"\n".join([*lines, *self.state_lines])).hexdigest()
 
-    @property
+    @cached_property
     def state_lines(self) -> list[bytes]:
         """Write what the state says, in its one spelling."""
         lines = [self._of_state[name].canonical for name in sorted(self._of_state)]
@@ -219,23 +132,21 @@ class Table:
             if pattern.count("*") != 1 or pattern == "*":
                 raise TableError(f"family {pattern!r} needs one star and more", hint="Write it like V_*.")
             made.append(Family(pattern=pattern, only=None if closed_world else frozenset(known_macro_names)))
-        return replace(self, families=(*self.families, *made), _memo={}, _reached={})
+        return replace(self, families=(*self.families, *made))
 
     def with_definitions(self, definitions: Iterable[Definition]) -> Table:
         """Add or replace definitions, as when a text defines a family's name itself."""
         merged = {**self.definitions, **{d.name: d for d in definitions}}
-        return replace(self, definitions=MappingProxyType(merged), _memo={}, _reached={})
+        return replace(self, definitions=MappingProxyType(merged))
 
     def get(self, name: bytes) -> Definition | None:
         """Give the definition that a name has in this table and state, None where it is no macro of them."""
-        try:
-            return self._memo[name]
-        except KeyError:
-            found = self.definitions.get(name) or self._of_state.get(name) or self._of_family(name)
-            if name in _NEVER:
-                found = None
-            self._memo[name] = found
-            return found
+        return self._meanings[name]
+
+    def _find(self, name: bytes) -> Definition | None:
+        if name in _NEVER:
+            return None
+        return self.definitions.get(name) or self._of_state.get(name) or self._of_family(name)
 
     def _of_family(self, name: bytes) -> Definition | None:
         if not self.families or not _IDENTIFIER.fullmatch(name):
@@ -249,15 +160,20 @@ class Table:
     def active(self, tokens: Collection[bytes]) -> frozenset[bytes]:
         """Give the tokens, out of a text's different ones, that are macros here."""
         if self.families:
-            return frozenset(token for token in tokens if self.get(token))
-        return frozenset(
-            name for source in (self.definitions, self._of_state) for name in source if name in tokens
-        )
+            return frozenset(filter(self._meanings.__getitem__, tokens))
+        return self.all_names.intersection(tokens)
 
-    @property
+    @cached_property
     def operates(self) -> bool:
         """Say whether any of its macros sees how its arguments are written."""
         return any(definition.operates for definition in self.definitions.values())
+
+    def looks(self, name: bytes) -> bool:
+        """Say whether a name may come to a macro of the table that sees how its arguments are written."""
+        if name not in self._lookers:
+            ways = map(self.get, {name} | self.reached(name))
+            self._lookers[name] = any(way.operates for way in ways if way)
+        return self._lookers[name]
 
     def is_defined(self, name: bytes) -> bool | None:
         """Say whether a name is known to be a macro (True), known to be none (False), or unknown (None)."""
@@ -274,16 +190,31 @@ class Table:
             todo = [name]
             while todo:
                 found = self.get(todo.pop())
-                for word in found.body if found else ():
-                    if word not in seen and KINDS[word] is TokenKind.IDENTIFIER:
-                        seen.add(word)
-                        todo.append(word)
+                fresh = found.identifiers - seen if found else ()
+                seen.update(fresh)
+                todo += fresh
             self._reached[name] = frozenset(seen)
         return self._reached[name]
 
     def differing(self, other: Table, names: Iterable[bytes]) -> frozenset[bytes]:
         """Give those of the names that mean one thing here and another there."""
         return frozenset(name for name in names if _canonical(self.get(name)) != _canonical(other.get(name)))
+
+
+class _Meanings(dict[bytes, Definition | None]):
+    """What each name that was asked for means in a table, emptied when it has grown large."""
+
+    limit: Final = 1 << 18
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+
+    def __missing__(self, name: bytes) -> Definition | None:
+        if len(self) >= self.limit:
+            self.clear()
+        found = self[name] = self.table._find(name)  # noqa: SLF001 - the memo of that very table
+        return found
 
 
 #: No macro of these names takes part in expansion: the compiler itself owns them.
@@ -328,8 +259,6 @@ class _Reader:
             definitions=MappingProxyType(dict(self.definitions)),
             unknown=frozenset(self.unknown),
             twice=frozenset(self.twice),
-            _memo={},
-            _reached={},
         )
 
     def _check_splices(self, directive: Directive) -> None:
@@ -354,13 +283,13 @@ class _Reader:
 
     def _next_group(self, name: bytes, directive: Directive) -> None:
         if not self.groups:
-            raise TableError(f"#{_say(name)} without #if", hint="Balance the conditionals.")
+            raise TableError(f"#{say(name)} without #if", hint="Balance the conditionals.")
         _, done = self.groups.pop()
         if name == b"endif":
             return
         if name in (b"elifdef", b"elifndef"):
             raise TableError(
-                f"compilers before C23 pass over #{_say(name)}", hint="Write #elif defined(NAME) instead."
+                f"compilers before C23 pass over #{say(name)}", hint="Write #elif defined(NAME) instead."
             )
         live = all(counts for counts, _ in self.groups) and not done
         holds = live and (name == b"else" or self._holds(b"if", directive))
@@ -379,7 +308,7 @@ class _Reader:
 
     def _word(self, directive: Directive) -> bytes:
         if not directive.words:
-            raise TableError(f"#{_say(directive.name)} without a name", hint="Name the macro.")
+            raise TableError(f"#{say(directive.name)} without a name", hint="Name the macro.")
         return self.tokens[directive.words[0]]
 
     def _holds(self, name: bytes, directive: Directive) -> bool:

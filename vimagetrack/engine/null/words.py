@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import IDENTIFIER, KINDS
 
 CONTROL: Final = frozenset({b"if", b"while", b"for", b"switch"})
 #: Words that begin a statement and nothing else.
@@ -80,9 +80,20 @@ BINARY: Final = frozenset(
 )
 
 
+#: Names whose meaning is the line where they stand.
+OBSERVERS: Final = frozenset({b"__LINE__", b"__COUNTER__", b"__builtin_LINE", b"assert"})
+#: Names, and parts of names, that ask for a column, for the place of a call elsewhere, or for a count.
+WATCHERS: Final = (b"__COUNTER__", b"__builtin_LINE", b"__builtin_COLUMN", b"source_location")
+
+
+def is_watcher(word: bytes) -> bool:
+    """Say whether a name, or one of those in a text, asks for more than the line where it stands."""
+    return any(part in word for part in WATCHERS)
+
+
 def is_name(token: bytes) -> bool:
     """Say whether a token is an identifier that is no keyword."""
-    return KINDS[token] is TokenKind.IDENTIFIER and token not in KEYWORDS
+    return KINDS[token] is IDENTIFIER and token not in KEYWORDS
 
 
 def is_spelling_seen(callee: bytes) -> bool:

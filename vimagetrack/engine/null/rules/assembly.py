@@ -13,7 +13,7 @@ Counter-example: ``nop`` and ``ret`` in two lines, or in one; ``nop E(`` and ``)
 
 from __future__ import annotations
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import KINDS, NEWLINE
 from vimagetrack.engine.null.rules.expansion import Expansion
 from vimagetrack.engine.null.words import is_directive
 
@@ -22,7 +22,7 @@ def check_lines(made: Expansion) -> None:
     """Note each call that spans lines."""
     stream = made.stream
     for _, _, unit in made.units:
-        if any(KINDS[token] is TokenKind.NEWLINE for token in stream.source[unit.first : unit.last]):
+        if any(KINDS[token] is NEWLINE for token in stream.source[unit.first : unit.last]):
             stream.problem("R19", unit.first, "a call spans lines, and in assembly lines count")
 
 
@@ -35,7 +35,7 @@ def keep_lines(made: Expansion) -> list[bytes]:
         gap = range(before, stream.first[index])
         kinds = {KINDS[stream.source[place]] for place in gap if place not in vanished}
         mark = b""
-        if TokenKind.NEWLINE in kinds:
+        if NEWLINE in kinds:
             mark = b"\r"
         elif (kinds or stream.spaced[index]) and not is_directive(token):
             mark = b" "

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import IDENTIFIER, KINDS
 from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.table import Definition, Table
 from vimagetrack.engine.null.units import Tok, Unexpandable
@@ -25,9 +25,7 @@ from vimagetrack.engine.null.units import Tok, Unexpandable
 
 def transition_words(definition: Definition, table: Table) -> bool:
     """Say whether the body has a word that the table replaces."""
-    return any(
-        KINDS[word] is TokenKind.IDENTIFIER and table.get(word) is not None for word in definition.body
-    )
+    return any(KINDS[word] is IDENTIFIER and table.get(word) is not None for word in definition.body)
 
 
 def expanded(definition: Definition, table: Table) -> tuple[Tok, ...]:

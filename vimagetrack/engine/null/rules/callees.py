@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import IDENTIFIER, KINDS
 from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.rules.expansion import Expansion
 from vimagetrack.engine.null.rules.looks import Looks
@@ -65,7 +66,7 @@ def _is_careful(definition: Definition) -> bool:
     for place, word in enumerate(body):
         if word in params:
             before, after = body[max(place - 2, 0) : place], body[place + 1 : place + 2]
-            called = len(before) > 1 and KINDS[before[0]] is TokenKind.IDENTIFIER
+            called = len(before) > 1 and KINDS[before[0]] is IDENTIFIER
             if before[-1:] != (b"(",) or after != (b")",) or called:
                 return False
     return True
@@ -93,7 +94,8 @@ def _unseen_arguments(tokens: Sequence[bytes]) -> Iterator[tuple[int, int]]:
     """
     first, depth, ended = 0, 0, False
     groups: list[int] = []
-    for index, token in enumerate(tokens):
+    wanted = _UNSEEN_EVENTS.union(token for token in set(tokens) if is_directive(token))
+    for index, token in [(index, token) for index, token in enumerate(tokens) if token in wanted]:
         if token == b"(":
             depth += 1
         elif token == b")":
@@ -111,13 +113,13 @@ def _unseen_arguments(tokens: Sequence[bytes]) -> Iterator[tuple[int, int]]:
                 if not ended:
                     yield first, index
                 first, depth, ended = index + 1, 0, False
-        elif not depth and (token in _ENDS or is_directive(token)):
+        elif not depth:
             ended = True
     if not ended:
         yield first, len(tokens)
 
 
-_ENDS: Final = frozenset({b";", b"{", b"}"})
+_UNSEEN_EVENTS: Final = frozenset({b"(", b")", b";", b"{", b"}"})
 
 
 class Callees:
@@ -133,6 +135,10 @@ class Callees:
         self.reach = Reach(macros, made.table)
         self.looks = Looks(self.reach)
         self.lookers = self.looks.lookers
+        #: Without a macro of a text, and with all others known, nothing looks at a call of this text.
+        self.none = closed and not macros
+        self._paired: tuple[Sequence[bytes], Pairs] | None = None
+        self._above: tuple[Sequence[bytes], list[tuple[int, int]]] | None = None
         self.unit_at = {unit.first: unit for _, _, unit in made.units}
 
     def _looks(self, name: bytes, *, direct: bool) -> bool:
@@ -140,19 +146,45 @@ class Callees:
         unknown = not self.closed and is_name(name) and name not in CONTROL
         return unknown or name in self.lookers or (not direct and name in self.macros)
 
+    @cached_property
+    def unbalanced(self) -> frozenset[bytes]:
+        """Give the macros of this text that open or close parentheses or braces of others."""
+        return unbalanced(self.reach)
+
+    def _pairs(self, tokens: Sequence[bytes]) -> Pairs | None:
+        """Pair the parentheses; None where no call is looked at and they are too few to nest too deep."""
+        if self.none and tokens.count(b"(") <= MOST_NESTED:
+            return None
+        if self._paired is None or self._paired[0] is not tokens:
+            self._paired = (tokens, Pairs(tokens))
+        return self._paired[1]
+
+    def _unseen(self, tokens: Sequence[bytes]) -> list[tuple[int, int]]:
+        """Give the stretches that may be arguments of a call above the window."""
+        if self._above is None or self._above[0] is not tokens:
+            self._above = (tokens, list(_unseen_arguments(tokens)))
+        return self._above[1]
+
     def check(self) -> None:
         """Note a problem for each expansion that a call may look at."""
         tokens = self.stream.tokens
-        wild = unbalanced(self.reach)
+        wild = self.unbalanced
         if wild and self.made.units and not wild.isdisjoint(tokens):
             self.stream.problem(
                 "R02", self.made.units[0][2].first, "a macro of this text has unbalanced parentheses"
             )
-        empties = {place for place, _ in self.made.empties}
-        pairs = Pairs(tokens)
-        if pairs.deepest > MOST_NESTED:
+        pairs = self._pairs(tokens)
+        if pairs and pairs.deepest > MOST_NESTED:
             self.stream.problem("R05", self.stream.first[-1], "calls are nested too deep in this text")
             return
+        if pairs and not self.none:
+            self._check_calls(pairs)
+        if self.made.units:
+            self._check_units()
+
+    def _check_calls(self, pairs: Pairs) -> None:
+        tokens = self.stream.tokens
+        empties = {place for place, _ in self.made.empties}
         eyes = self._eyes(tokens)
         for opener, closer in pairs.closed_at.items():
             name, direct = pairs.callee(opener)
@@ -167,7 +199,6 @@ class Callees:
             self._check_call(name, (opener, closer), empties, seen)
             self._check_commas(pairs, opener, closer)
             self._check_empty(name, (opener, closer), empties)
-        self._check_units()
 
     @property
     def may_begin_above(self) -> bool:
@@ -183,7 +214,7 @@ class Callees:
         if not self.made.units or not self.may_begin_above:
             return
         changed = [low for low, _, _ in self.made.units]
-        for first, last in _unseen_arguments(self.stream.tokens):
+        for first, last in self._unseen(self.stream.tokens):
             number = bisect_left(changed, first)
             if number < len(changed) and changed[number] <= last:
                 why = "this may be an argument of a macro whose call begins out of sight"
@@ -233,7 +264,7 @@ class Callees:
         )
         for _, _, unit in self.made.units:
             words = {*self.stream.source[unit.first : unit.last], *(tok.text for tok in unit.tokens)}
-            seen = {word for word in unit.indirect if KINDS[word] is TokenKind.IDENTIFIER}
+            seen = {word for word in unit.indirect if KINDS[word] is IDENTIFIER}
             if seen and not (self.closed and self.macros.keys().isdisjoint(seen)):
                 why = "an operator # or ## takes part, and a name in it may be a macro"
                 self.stream.problem("R03", unit.first, why)
@@ -327,13 +358,13 @@ class Callees:
         """Mark the blanks that a call may see: a token behind one gets a blank in front."""
         out = list(tokens)
         eyes = self._eyes(tokens)
-        if eyes and not unbalanced(self.reach).isdisjoint(tokens):
+        if eyes and not self.unbalanced.isdisjoint(tokens):
             _mark(out, stream, 1, len(tokens))  # where a call begins and ends is up to those macros
             return out
-        for first, last in _unseen_arguments(tokens) if self.may_begin_above else ():
+        for first, last in self._unseen(tokens) if self.may_begin_above else ():
             _mark(out, stream, first + 1, last)
-        pairs = Pairs(tokens)
-        if pairs.deepest > MOST_NESTED:
+        pairs = None if self.none else self._pairs(tokens)
+        if pairs is None or pairs.deepest > MOST_NESTED:
             return out  # ``check`` has made it a problem
         for opener, closer in pairs.closed_at.items():
             name, direct = pairs.callee(opener)
@@ -349,10 +380,13 @@ class Callees:
         table = self.made.table
         if not table.operates:
             return self.lookers
-        named = (token for token in set(tokens) if table.get(token))
-        return self.lookers.union(
-            name for name in named if any(way.operates for way in self.reach.all_of(name))
-        )
+        return self.lookers.union(filter(self._is_eye, table.active(set(tokens))))
+
+    def _is_eye(self, name: bytes) -> bool:
+        """Say whether a macro of the table comes to one that sees blanks, there or through the text's."""
+        if self.macros.keys().isdisjoint(self.made.table.reached(name)):  # and the name is none of them
+            return self.made.table.looks(name)
+        return any(way.operates for way in self.reach.all_of(name))
 
 
 def _mark(out: list[bytes], stream: Stream, first: int, last: int) -> None:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import IDENTIFIER, KINDS
 from vimagetrack.engine.lex.directives import Directive
 from vimagetrack.engine.null.condition import ConditionError, evaluate
 from vimagetrack.engine.null.table import Table
@@ -112,7 +112,7 @@ class Conditionals:
         if directive.name in (b"if", b"elif"):
             value = evaluate(words, self.table, self._is_defined)
             return None if value is None else value != 0
-        if len(words) != 1 or KINDS[words[0]] is not TokenKind.IDENTIFIER or words[0] == b"defined":
+        if len(words) != 1 or KINDS[words[0]] is not IDENTIFIER or words[0] == b"defined":
             raise ConditionError(f"#{directive.name.decode()} takes one name")
         known = self._is_defined(words[0])
         if directive.name in _YOUNG:

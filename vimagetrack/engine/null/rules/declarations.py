@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import IDENTIFIER, KINDS
 from vimagetrack.engine.null.words import ASSIGNS, CONTROL, DECLARES, STRUCTS, TYPES, is_body_word, is_name
 
 _EXPRESSION: Final = ASSIGNS | {b".", b"->", b"[", b"++", b"--", b"(", b":", b"?", b",", b";", b"==", b"!="}
@@ -73,7 +73,7 @@ def value_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
             continue
         left, right = index - 1, index + 1
         while left > 0 and tokens[left] == b"(" and tokens[right : right + 1] == [b")"]:
-            if KINDS[tokens[left - 1]] is TokenKind.IDENTIFIER and tokens[left - 1] not in CONTROL:
+            if KINDS[tokens[left - 1]] is IDENTIFIER and tokens[left - 1] not in CONTROL:
                 break
             left, right = left - 1, right + 1
         before = tokens[left] if left >= 0 else b""
@@ -86,7 +86,7 @@ def value_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
 def _is_value(before: bytes, behind: Sequence[bytes]) -> bool:
     """Say whether what stands around a name is said of values only; ``(x) ++ y`` may cast."""
     after, second = behind[:2]
-    if after in _STEPS and (second == b"(" or KINDS[second] is TokenKind.IDENTIFIER):
+    if after in _STEPS and (second == b"(" or KINDS[second] is IDENTIFIER):
         return False
     asked = before in _ASKS or (before in _BEFORE_VALUES and after in _ENDS)
     return asked or after in _OF_VALUES or after in _BINARY
@@ -157,5 +157,5 @@ def _initialises(tokens: Sequence[bytes], opener: int) -> bool:
         depth += (tokens[index] == b"(") - (tokens[index] == b")")
         if not depth:
             following = tokens[index + 1]
-            return following == b"=" or KINDS[following] is TokenKind.IDENTIFIER
+            return following == b"=" or KINDS[following] is IDENTIFIER
     return True

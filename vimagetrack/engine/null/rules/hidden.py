@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import IDENTIFIER, KINDS
 from vimagetrack.engine.null.rules.reach import Reach
 from vimagetrack.engine.null.table import Definition
 from vimagetrack.engine.null.words import ASSIGNS, CONTINUES, CONTROL, STATEMENT, STRUCTS, is_name
@@ -102,7 +102,7 @@ class Hidden:
         if body[callee] in CONTROL or any(True for _ in self.reach.definitions(body[callee])):
             return self._is_name_of_head(body[callee], asked)
         before = body[callee - 1] if callee else b"*"  # alone it is what the same call in the text would be
-        return is_name(body[callee]) and (before == b"*" or KINDS[before] is TokenKind.IDENTIFIER)
+        return is_name(body[callee]) and (before == b"*" or KINDS[before] is IDENTIFIER)
 
     def _is_name_of_head(self, word: bytes, asked: frozenset[bytes]) -> bool:
         """Say whether behind this word and its parentheses a brace opens a block."""

@@ -20,32 +20,21 @@ under -Werror=implicit-fallthrough.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
-from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import COMMENT, KINDS, NEWLINE, SPACE
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.lexical import unseen_comments
 from vimagetrack.engine.null.rules.reach import Reach
 from vimagetrack.engine.null.stream import Language, Options, Side, Stream
-
-#: Names whose meaning is the line where they stand.
-OBSERVERS: Final = frozenset({b"__LINE__", b"__COUNTER__", b"__builtin_LINE", b"assert"})
-#: Names, and parts of names, that ask for a column, for the place of a call elsewhere, or for a count.
-WATCHERS: Final = (b"__COUNTER__", b"__builtin_LINE", b"__builtin_COLUMN", b"source_location")
+from vimagetrack.engine.null.words import OBSERVERS, is_watcher
 
 Sides = tuple[Stream, Stream]
 
 
-def _linenos(stream: Stream) -> list[int]:
-    """Give the line in which each source token starts, 0-based, and the count of lines at the end."""
-    return [0, *accumulate(token.count(b"\n") for token in stream.source)]
-
-
 def _places(stream: Stream, *, strict: bool = False) -> list[tuple[int, int]]:
     """Give first and last line of what each token of the stream, or of its strict form, stands for."""
-    at = _linenos(stream)
+    at = stream.lines_above
     first, last = (stream.strict_first, stream.strict_last) if strict else (stream.first, stream.last)
     return [(at[one], at[two - 1]) for one, two in zip(first, last, strict=True)]
 
@@ -56,7 +45,7 @@ def observers(reach: Reach, known: Known) -> frozenset[bytes]:
     One that pastes may make the name of any macro that is known.
     """
     found = {name for name in reach.macros if not OBSERVERS.isdisjoint(reach.of(name))}
-    if found or not OBSERVERS.isdisjoint(known.words):
+    if found or known.observes:
         found |= _pasting(reach)
     return OBSERVERS | found
 
@@ -64,7 +53,7 @@ def observers(reach: Reach, known: Known) -> frozenset[bytes]:
 def watchers(reach: Reach, known: Known) -> frozenset[bytes]:
     """Give the macros of a text that lead to what asks for more than its line."""
     found = {name for name in reach.macros if any(map(is_watcher, reach.of(name)))}
-    if found or any(map(is_watcher, known.words)):
+    if found or known.watches:
         found |= _pasting(reach)
     return frozenset(found)
 
@@ -75,11 +64,6 @@ def _pasting(reach: Reach) -> set[bytes]:
         for name in reach.macros
         if any(b"##" in way.body or b"%:%:" in way.body for way in reach.all_of(name))
     }
-
-
-def is_watcher(word: bytes) -> bool:
-    """Say whether a name asks for more than the line where it stands."""
-    return any(part in word for part in WATCHERS)
 
 
 def _observed(stream: Stream) -> list[tuple[bytes, tuple[int, int], tuple[int, int]]]:
@@ -164,7 +148,7 @@ def _lost(sides: Sides, before: Side, after: Side, options: Options) -> tuple[st
 
 def _is_watched(stream: Stream) -> bool:
     """Say whether a text, or a macro that it uses, asks for more than a line."""
-    return any(is_watcher(token) or token in stream.watchers for token in set(stream.source))
+    return not stream.watchers.isdisjoint(stream.words) or is_watcher(b"\n".join(stream.words))
 
 
 def _layout(stream: Stream) -> list[tuple[bytes, ...]]:
@@ -184,13 +168,13 @@ def _gap(tokens: Sequence[bytes], *, fresh: bool) -> tuple[bytes, ...]:
     found = []
     for token in tokens:
         kind = KINDS[token]
-        if kind in (TokenKind.COMMENT, TokenKind.NEWLINE):
+        if kind in (COMMENT, NEWLINE):
             found.append(token)
-        elif kind is TokenKind.SPACE:
+        elif kind is SPACE:
             found.append(token if fresh else b" ")
         else:
             found.append(b"\x00")
-        fresh = kind is TokenKind.NEWLINE
+        fresh = kind is NEWLINE
     return tuple(found)
 
 
@@ -209,9 +193,10 @@ def _is_relaid(sides: Sides) -> bool:
     return any(two and not one for one, two in zip(_written(sides[0]), _written(sides[1]), strict=True))
 
 
-def relaid(sides: Sides, options: Options) -> tuple[str, str] | None:
+def relaid(sides: Sides, before: Side, after: Side, options: Options) -> tuple[str, str] | None:
     """Say what a reader (R24) or a warning that stops the build (R26) sees in comments and layout."""
-    if unseen_comments(sides[0].source) != unseen_comments(sides[1].source):
+    plain = before.text.isascii() and after.text.isascii()
+    if not plain and unseen_comments(sides[0].source) != unseen_comments(sides[1].source):
         return "R24", "a comment with unseen characters came, went or changed"
     if options.language is Language.ASM or options.grants(Assumption.WARNINGS_NOT_ERRORS):
         return None

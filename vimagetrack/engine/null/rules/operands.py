@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import CHAR, IDENTIFIER, KINDS, NUMBER, STRING
 from vimagetrack.engine.null.frames import Frame, Kind
 from vimagetrack.engine.null.rules.declarations import may_declare
 from vimagetrack.engine.null.shape import Shape
@@ -29,7 +29,7 @@ _COMPARES: Final = frozenset(
 #: Casts of casts, stars behind stars: more is left alone.
 _MOST_NESTED: Final = 16
 _NO_TYPES: Final = frozenset[bytes]()
-_CONSTANTS: Final = frozenset({TokenKind.NUMBER, TokenKind.STRING, TokenKind.CHAR})
+_CONSTANTS: Final = (NUMBER, STRING, CHAR)
 
 
 class Operands:
@@ -63,7 +63,7 @@ class Operands:
             )
         if token == b"}":
             return self.shape.closed_kind.get(prev) is Kind.BLOCK
-        if KINDS[token] is TokenKind.IDENTIFIER:
+        if KINDS[token] is IDENTIFIER:
             return token in BEFORE_OPERAND
         return token != b"]" and KINDS[token] not in _CONSTANTS and not is_directive(token)
 
@@ -131,7 +131,7 @@ class Operands:
 
     def _goes_on_as_head(self, place: int) -> bool:
         token = self.tokens[place] if place >= 0 else b";"
-        return token == b"{" or (KINDS[token] is TokenKind.IDENTIFIER and token not in BEFORE_OPERAND)
+        return token == b"{" or (KINDS[token] is IDENTIFIER and token not in BEFORE_OPERAND)
 
     def is_call_through(self, closer: int) -> bool:
         """``(*p)(x)`` calls, ``int (*p)(x)`` declares."""
@@ -153,7 +153,7 @@ class Operands:
         if opener <= 0 or nested > _MOST_NESTED:
             return False
         before = self.tokens[opener - 1]
-        if KINDS[before] is TokenKind.IDENTIFIER and before not in (b"return", b"case", b"else", b"do"):
+        if KINDS[before] is IDENTIFIER and before not in (b"return", b"case", b"else", b"do"):
             return False
         if (
             before == b"]"

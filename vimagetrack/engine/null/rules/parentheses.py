@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import CHAR, IDENTIFIER, KINDS, NUMBER, STRING
 from vimagetrack.engine.null.frames import BLOCKS, Frame, Kind
 from vimagetrack.engine.null.rules.declarations import Names
 from vimagetrack.engine.null.rules.hidden import Hidden
@@ -40,8 +40,8 @@ AFTER: Final = ASSIGNS | {
 #: What may follow a cast: behind ``(x)`` these show that x may have been a type.
 CASTABLE: Final = frozenset({b"(", b"{", b"~", b"!", b"+", b"-", b"*", b"&", b"++", b"--", b"&&"})
 _STATEMENT_BEGINS: Final = frozenset({b";", b"{", b"}", b":", b"else", b"do"})
-_CONSTANTS: Final = frozenset({TokenKind.NUMBER, TokenKind.STRING, TokenKind.CHAR})
-_LITERALS: Final = _CONSTANTS | {TokenKind.IDENTIFIER}
+_CONSTANTS: Final = (NUMBER, STRING, CHAR)
+_LITERALS: Final = (*_CONSTANTS, IDENTIFIER)
 _NO_LABELS: Final = frozenset({b"(", b"!", b"~", b"-", b"*", b"&"})
 _POSTFIX: Final = frozenset({b".", b"->", b"[", b"("})
 
@@ -53,7 +53,7 @@ def candidates(stream: Stream) -> Iterator[tuple[int, int]]:
         [place for place, flag in enumerate(made) if flag and tokens[place] == b"("] if any(made) else []
     )
     for index in [place + 1 for place in openers if place + 1 < len(tokens)]:
-        if KINDS[tokens[index]] is TokenKind.IDENTIFIER and _is_pair(stream, index, 1):
+        if KINDS[tokens[index]] is IDENTIFIER and _is_pair(stream, index, 1):
             pairs = 1
             while _is_pair(stream, index, pairs + 1):
                 pairs += 1
@@ -154,7 +154,7 @@ class Parentheses:
             self.tokens[prev] not in (b"(", b",") or (prev > 0 and self.tokens[prev - 1] in CONTROL)
             for prev in prevs
         )
-        return not begins and (is_name(second) or KINDS[second] is TokenKind.NUMBER)
+        return not begins and (is_name(second) or KINDS[second] is NUMBER)
 
     def _expects_operand(self, asked: Operands, prev: int, left: int, right: int) -> bool:
         """Say whether an expression surely begins behind a token."""

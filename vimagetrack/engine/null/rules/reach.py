@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
 from vimagetrack.engine.null.table import Definition, Table
 
 Macros = Mapping[bytes, Sequence[Definition]]
@@ -37,7 +36,7 @@ class Reach:
             todo = [name]
             while todo:
                 for definition in self.definitions(todo.pop()):
-                    fresh = {word for word in definition.body if KINDS[word] is TokenKind.IDENTIFIER} - seen
+                    fresh = definition.identifiers - seen
                     seen |= fresh
                     todo += fresh
             self._memo[name] = frozenset(seen)

@@ -51,14 +51,14 @@ class Structure:
             assembly.check_lines(self.made)
             stream.strict = stream.tokens = assembly.keep_lines(self.made)
             return
-        looked_at = self._calls()
+        looked_at, whole = self._calls(), stream.tokens
         stream.strict = self._marked() if looked_at else list(stream.tokens)
         self._bodies()
         self._remove({**self._parentheses(), **self._statements()})
         self._conditionals()
         self._blocks()
         if looked_at:
-            stream.tokens = self._marked()
+            stream.tokens = self._marked() if stream.tokens is not whole else list(stream.strict)
 
     def _calls(self) -> bool:
         """Check what calls may see; say whether any may."""
@@ -105,10 +105,9 @@ class Structure:
         """Say whether any call of this text may see how its arguments are written, or what was expanded in
         them.
         """
-        names = self.callees.macros if self._may_see() else ()
         if not self.closed or self.callees.may_begin_above:
             return True
-        return any(name in self.stream.tokens for name in names)
+        return self._may_see() and not self.callees.macros.keys().isdisjoint(self.stream.tokens)
 
     def _marked(self) -> list[bytes]:
         return self.callees.marked(self.stream, self.stream.tokens)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind
+from vimagetrack.engine.lex.ctokens import COMMENT, KINDS, SPACE
 from vimagetrack.engine.lex.directives import Directive
 from vimagetrack.engine.null.assumptions import Assumption
 from vimagetrack.engine.null.rules import bodies, vocabulary
@@ -97,7 +97,7 @@ class DirectiveText:
         return b"".join(self._blank(index) + self.source[index] for index in directive.words).strip()
 
     def _blank(self, index: int) -> bytes:
-        return b" " if KINDS[self.source[index - 1]] in (TokenKind.SPACE, TokenKind.COMMENT) else b""
+        return b" " if KINDS[self.source[index - 1]] in (SPACE, COMMENT) else b""
 
     def _guard(self, directive: Directive) -> None:
         words = [self.source[index] for index in directive.words]

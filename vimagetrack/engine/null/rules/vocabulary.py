@@ -21,7 +21,7 @@ from collections.abc import Collection
 from typing import Final
 
 from vimagetrack.engine.errors import TableError
-from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.ctokens import COMMENT, KINDS, tokenize
 from vimagetrack.engine.lex.directives import Directive, directives
 from vimagetrack.engine.null.condition import ConditionError
 from vimagetrack.engine.null.expand import Expander
@@ -123,7 +123,7 @@ def _own_names(source: list[bytes]) -> frozenset[bytes]:
 
 
 def _has_code(tokens: list[bytes]) -> bool:
-    return any(KINDS[token] > TokenKind.COMMENT for token in tokens)
+    return any(KINDS[token] > COMMENT for token in tokens)
 
 
 def repeats(found: Definition, table: Table) -> bool:
