@@ -27,6 +27,7 @@ from vimagetrack.engine.split.lines import Lined
 from vimagetrack.engine.split.meat import complete, identifiers_of
 from vimagetrack.engine.split.model import Kind, LayerFile, ProofRecord, StreamDigest
 from vimagetrack.engine.split.nulls import NullEdits
+from vimagetrack.engine.split.reasons import why_meat
 from vimagetrack.engine.split.recut import recut
 from vimagetrack.engine.split.scaffold import is_addition
 from vimagetrack.engine.split.site import site_of
@@ -281,11 +282,16 @@ class _Splitter:
         names = identifiers_of(window, edit)
         step = max(self.layers.meat_step(self.path, names), self.bond.step if self.bond else 0)
         macros = sorted(name for name in names if self.language and name.encode() in self.layers.names)
-        if not macros:
+        if not self.language:
             return replace(edit, step=step)
-        named = ", ".join(macros[:3])
-        reason = f"The tokens are not the same after replacing {named}."
-        return replace(edit, step=step, macros=tuple(macros), rule="tokens", reason=reason)
+        why = why_meat(window, edit, macros, self.layers, self.path)
+        return replace(
+            edit,
+            step=step,
+            macros=tuple(macros),
+            rule=why.rule or edit.rule,
+            reason=why.reason or edit.reason,
+        )
 
 
 # --- what came of it
