@@ -206,7 +206,7 @@ def _same_as_the_kernel(rng: random.Random) -> bool:
     streams = stream(pair[0], options), stream(pair[1], options)
     assert prover.prove(*pair) == compare(streams, *pair, options), pair
     assert prover.prove(*pair).outcome is Outcome.PROVED
-    assert prover.digests(*pair) == (streams[0].digest, streams[1].digest)
+    assert prover.joined(*pair) == (streams[0].joined, streams[1].joined)
     tokens = {*tokenize(before), *tokenize(after)}
     assert prover.premises(*pair) == premises(*pair, tokens, options)
     return True

@@ -68,13 +68,12 @@ class Prover:
             after_digest=sha256,
         )
 
-    def digests(self, before: Side, after: Side) -> tuple[tuple[str, str], tuple[str, str]]:
-        """Give md5 and sha256 of the two streams of a pair."""
+    def joined(self, before: Side, after: Side) -> tuple[bytes, bytes]:
+        """Give the tokens of the two streams of a pair, joined by NULs as they are digested."""
         same = self._same(before, after)
         if same is None:
-            return self.stream(before).digest, self.stream(after).digest
-        both = digests(same.stream)
-        return both, both
+            return self.stream(before).joined, self.stream(after).joined
+        return same.stream, same.stream
 
     def premises(self, before: Side, after: Side) -> Premises:
         """Collect what a verdict on a pair depends on."""

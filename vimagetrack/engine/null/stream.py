@@ -252,10 +252,15 @@ class Stream:
         return self._hazards
 
     @property
+    def joined(self) -> bytes:
+        """Give the tokens, joined by NULs; the stream must be ready."""
+        return b"\x00".join(self.tokens)
+
+    @property
     def digest(self) -> tuple[str, str]:
         """Give md5 and sha256 of the tokens, hexadecimal; the stream must be ready."""
         if self._digest is None:
-            self._digest = digests(b"\x00".join(self.tokens))
+            self._digest = digests(self.joined)
         return self._digest
 
 

@@ -32,6 +32,7 @@ from vimagetrack.engine.split.recut import recut
 from vimagetrack.engine.split.scaffold import is_addition
 from vimagetrack.engine.split.site import site_of
 from vimagetrack.engine.split.steps import Layers, Step
+from vimagetrack.engine.split.streams import Streamed, digest_rows
 from vimagetrack.engine.split.weave import Parted, weave
 from vimagetrack.engine.split.windows import Window, windows
 
@@ -96,15 +97,14 @@ def split_file(
     known = windows(file, base, whole_hunk=whole_hunk)
     splitter = _Splitter(file, language, layers, bond)
     seen, parted, notes = splitter.windows(file, known)
-    edits, verdicts, digests = [], [], []
+    edits, verdicts = [], []
     redefined: list[Redefined] = []
-    for window, (found_edits, judged, rows) in zip(known, parted, strict=True):
+    for window, (found_edits, judged, _) in zip(known, parted, strict=True):
         redefined += splitter.redefined(window, found_edits, judged)
         own = recut(window, found_edits)
         check(window.old, window.new, own)
         edits.append(tuple(own))
         verdicts.append(judged)
-        digests += rows
     changed = [Changed(window) for window in known]
     found = _drafts(seen, edits, layers, language, changed)
     for number, runs in enumerate(changed):
@@ -124,6 +124,11 @@ def split_file(
     recompose.check_file(file.path, known, patches)
     if frame:
         recompose.check_names(file, patches)
+    digests = digest_rows(
+        file.path,
+        [rows for _, _, rows in parted],
+        lambda number, step: splitter.streams(known[number], edits[number], layers.steps[step]),
+    )
     return FileSplit(
         index=index,
         path=file.path,
@@ -256,9 +261,14 @@ class _Splitter:
             row
             for step in self.layers.null_steps
             if step.index in verdicts
-            for row in judge.digests(edits, step, self._layer_before(step), verdicts[step.index])
+            for row in judge.streams(edits, step, self._layer_before(step), verdicts[step.index])
         ]
         return edits, verdicts, rows
+
+    def streams(self, window: Window, edits: Sequence[Edit], step: Step) -> list[Streamed]:
+        """Give the streams of a window that a null step leaves alone."""
+        judge = Judge(window, self.path, self.layers, self.prover)
+        return judge.streams(edits, step, self._layer_before(step), None)
 
     def redefined(
         self, window: Window, edits: Sequence[Edit], judged: Mapping[int, Verdict]

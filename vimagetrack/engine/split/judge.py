@@ -21,8 +21,9 @@ from vimagetrack.engine.split.edits import Edit, apply, layer_spans, paired
 from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.inuse import first_uses
 from vimagetrack.engine.split.meat import identifiers_of
-from vimagetrack.engine.split.model import Kind, ProofRecord, StreamDigest
+from vimagetrack.engine.split.model import Kind, ProofRecord
 from vimagetrack.engine.split.steps import Layers, Step
+from vimagetrack.engine.split.streams import Streamed
 from vimagetrack.engine.split.windows import Window, line_offsets
 
 
@@ -293,18 +294,20 @@ class Judge:
             reason = "What it opens or closes has its other half in a change that is not null."
         return replace(edit, step=step, kind=Kind.MEAT, rule=refusal.rule, reason=reason)
 
-    def digests(
-        self, edits: Sequence[Edit], step: Step, before_layer: str, verdict: Verdict
-    ) -> list[StreamDigest]:
-        """Digest the kernel's streams of a null layer's two texts in every state."""
-        texts = self._texts(edits, step)
+    def streams(
+        self, edits: Sequence[Edit], step: Step, before_layer: str, verdict: Verdict | None
+    ) -> list[Streamed]:
+        """Give the kernel's streams of a null layer's two texts in every state; a verdict of None says that
+        the step changes nothing here.
+        """
+        texts, early = self._texts(edits, step), verdict.early if verdict else frozenset[bytes]()
         rows = []
         for state in self.layers.states(step):
-            found = self.prover.digests(*self._sides(*texts, step, state, verdict.early))
-            for name, (md5, sha256) in zip((before_layer, step.slug), found, strict=True):
-                rows.append(
-                    StreamDigest(path=self.path, layer=name, state=state.name, md5=md5, sha256=sha256)
-                )
+            found = self.prover.joined(*self._sides(*texts, step, state, early))
+            rows += [
+                Streamed(step.index, name, state.name, tokens)
+                for name, tokens in zip((before_layer, step.slug), found, strict=True)
+            ]
         return rows
 
 
