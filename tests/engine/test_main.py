@@ -232,3 +232,27 @@ def test_a_line_that_is_no_case_is_refused_with_its_number(line: bytes) -> None:
     assert done.returncode == 3
     assert json.loads(done.stdout)["name"] == "n"
     assert b"refused: line 2 is no case" in done.stderr
+
+
+SCAFFOLDED = PLAN.replace(
+    'table_files = ["vimage.h"]', 'table_files = ["vimage.h"]\nscaffold = "sys/v.h"'
+).replace('"line-numbers"', '"line-numbers", "warnings-not-errors"')
+
+
+def test_a_scaffold_may_stand_in_a_file_that_only_the_base_has(folder: Path) -> None:
+    (folder / "plan.toml").write_text(SCAFFOLDED)
+    (folder / "base/sys/v.h").write_text("#ifndef V\n#define V\n#endif\n")
+    assert run(folder) == 0
+    assert b"+#define V_host host\n" in (folder / "out/01-macros.patch").read_bytes()
+    report = json.loads((folder / "out/report.json").read_bytes())
+    rows = [row for row in report["changes"] if row["rule"] == "scaffold"]
+    assert [(row["milestone"], row["kind"], row["old"], row["new"]) for row in rows] == [
+        ("macros", "vocabulary", [2, 0], [2, 0]), ("rest", "meat", [2, 0], [2, 0]),
+    ]  # fmt: skip
+    assert run(folder, "verify") == 0
+
+
+def test_a_scaffold_without_its_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "plan.toml").write_text(SCAFFOLDED)
+    assert run(folder) == 3
+    assert "refused: the scaffold of macros cannot be written into sys/v.h: " in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from vimagetrack.engine.diff.emit import file_patch
 from vimagetrack.engine.diff.model import body_lines
 from vimagetrack.engine.errors import SplitError
-from vimagetrack.engine.split.edits import Edit, apply, check, common_prefix, layer_spans, trim
+from vimagetrack.engine.split.edits import Edit, Own, apply, check, common_prefix, layer_spans, paired, trim
 from vimagetrack.engine.split.layers import file_layers, hunks, layer
 from vimagetrack.engine.split.model import Kind
 from vimagetrack.engine.split.recompose import check_file
@@ -133,3 +134,70 @@ def test_common_prefix_of_unequal_texts() -> None:
         4,
         0,
     ]
+
+
+# --- a scaffold's edits have text of their own
+
+
+def own_pair(at: int, new_at: int, text: bytes, *, steps: tuple[int, int], number: int = 0) -> list[Edit]:
+    """Put a text between two others, and take it back."""
+    return [
+        replace(
+            edit(at, at, new_at, new_at, step),
+            own=Own(slug="macros", number=number, text=text, puts=puts, fallback=9),
+        )
+        for step, puts in zip(steps, (True, False), strict=True)
+    ]
+
+
+def test_what_a_scaffold_puts_is_there_until_it_is_taken_back() -> None:
+    old, new = b"a\nb\n", b"a\nc\n"
+    edits = [
+        *own_pair(2, 2, b"one\n", steps=(0, 2)),
+        *own_pair(2, 2, b"two\n", steps=(0, 1), number=1),
+        edit(2, 4, 2, 4, 2),
+    ]
+    check(old, new, edits)
+    texts = [apply(old, new, edits, step=step) for step in range(-1, 3)]
+    assert texts == [b"a\nb\n", b"a\none\ntwo\nb\n", b"a\none\nb\n", b"a\nc\n"]
+    for step in range(3):
+        before, after = texts[step : step + 2]
+        for span in layer_spans(edits, step=step):
+            cut = before[span.before_start : span.before_end], after[span.after_start : span.after_end]
+            own = span.edit.own
+            wanted = (b"b\n", b"c\n") if own is None else (b"", own.text) if own.puts else (own.text, b"")
+            assert cut == wanted
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda put, take: [put],
+        lambda put, take: [take],
+        lambda put, take: [take, put],
+        lambda put, take: [put, put, take],
+        lambda put, take: [put, edit(2, 2, 2, 2), take],
+        lambda put, take: [put, replace(take, step=put.step)],
+        lambda put, take: [put, replace(take, own=replace(take.own, text=b"other\n"))],
+        lambda put, take: [replace(put, end=4, new_end=4), take],
+    ],
+)
+def test_a_scaffold_that_is_not_taken_back_as_it_was_put_is_a_fault(spoil) -> None:
+    with pytest.raises(SplitError, match="scaffold"):
+        check(b"a\nb\n", b"a\nb\n", spoil(*own_pair(2, 2, b"one\n", steps=(0, 1))))
+
+
+def test_what_is_never_put_is_never_taken_back() -> None:
+    put, take = own_pair(2, 2, b"one\n", steps=(0, 1))
+    kept = edit(2, 4, 2, 4, 1)
+    assert paired([put, take, kept], 5) == [put, take, kept]
+    never = replace(put, step=5)
+    assert paired([never, take, kept], 5) == [never, replace(take, step=5), kept]
+
+
+def test_groups_that_touch_are_written_as_any_diff_writes_them() -> None:
+    old, new = b"a\nb\nc\n", b"a\nB\nC\nc\n"
+    edits = [*own_pair(2, 2, b"one\n", steps=(0, 1)), edit(2, 2, 2, 6, 1), edit(2, 4, 6, 6, 1)]
+    check(old, new, edits)
+    (hunk,) = hunks([layer(window(old, new), edits, step=1)])[0]
+    assert b"".join(sign for sign, _ in hunk.lines) == b" --++ "

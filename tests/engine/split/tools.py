@@ -6,10 +6,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
 
+from vimagetrack.engine.diff.apply import apply_file
+from vimagetrack.engine.diff.emit import PatchHunk, file_patch
+from vimagetrack.engine.diff.model import body_lines
 from vimagetrack.engine.diff.parse import parse
 from vimagetrack.engine.plan import Plan, parse_plan
 
@@ -93,3 +97,49 @@ def check_composes(
         for patch in patches:
             program(folder, patch)
         assert read_tree(folder) == final
+
+
+def diff_of(base: dict[str, bytes], final: dict[str, bytes], *, context: int = 3) -> bytes:
+    """Write the diff between two trees as any tool would; files that are equal are left out."""
+    pieces = []
+    for name in sorted(base.keys() | final.keys()):
+        old, new = (body_lines(tree.get(name, b"")) for tree in (base, final))
+        if old != new or (name in base) != (name in final):
+            groups = SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(context)
+            pieces.append(
+                file_patch(
+                    old_path=name if name in base else None,
+                    new_path=name if name in final else None,
+                    old_mode=None,
+                    new_mode=None,
+                    hunks=[_hunk(old, new, group) for group in groups],
+                )
+            )
+    return b"".join(pieces)
+
+
+def _hunk(old: list[bytes], new: list[bytes], group: list[tuple[str, int, int, int, int]]) -> PatchHunk:
+    lines: list[tuple[bytes, bytes]] = []
+    for tag, a, b, c, d in group:
+        if tag == "equal":
+            lines += ((b" ", line) for line in old[a:b])
+        else:
+            lines += ((b"-", line) for line in old[a:b])
+            lines += ((b"+", line) for line in new[c:d])
+    starts = group[0][1], group[0][3]
+    counts = [sum(sign in signs for sign, _ in lines) for signs in ((b" ", b"-"), (b" ", b"+"))]
+    first = [start + (count > 0) for start, count in zip(starts, counts, strict=True)]
+    return PatchHunk(old_start=first[0], new_start=first[1], lines=tuple(lines))
+
+
+def grown(base: dict[str, bytes], patches: Iterable[bytes]) -> list[dict[str, bytes]]:
+    """Give the tree after each patch; the first is the base. Applies with the engine's own applier."""
+    trees = [dict(base)]
+    for patch in patches:
+        tree = dict(trees[-1])
+        for file in parse(patch, second_opinion=False).files:
+            text = apply_file(file, tree.pop(file.old_path, None) if file.old_path else None)
+            if text is not None and file.new_path:
+                tree[file.new_path] = text
+        trees.append(tree)
+    return trees

@@ -85,10 +85,10 @@ def drafts(
     untouched = _Untouched(before, groups)
     found = []
     for group in groups:
-        mine, theirs = changed.clip(
-            _lines(old, to_old.range(group.before_start, group.before_end)),
-            _lines(new, to_new.range(group.after_start, group.after_end)),
-        )
+        mine = _lines(old, to_old.range(group.before_start, group.before_end))
+        theirs = _lines(new, to_new.range(group.after_start, group.after_end))
+        if not all(edit.own for edit in group.edits):  # whose lines go, whatever the diff pairs them with
+            mine, theirs = changed.clip(mine, theirs)
         lines = (before.index(group.before_start), before.index(group.before_end))
         draft = Draft(
             step=step,

@@ -22,9 +22,9 @@ class Own:
 
     Such a line stands in neither of the monolith's texts. The edit that puts it and the one that takes it
     back stand side by side, both empty in old and new; where the base has the line, there is only the second,
-    which deletes it as any edit does and has no ``text`` of its own. ``number`` is the line's place in the
-    whole block of the milestone ``slug``. ``fallback`` is the step that the edit goes to where the kernel
-    refuses it: one behind the last is never.
+    which deletes it as any edit does and has no ``text`` of its own. ``number`` counts the lines of the block
+    that the milestone ``slug`` has in this file. ``fallback`` is the step that the edit goes to where the
+    kernel refuses it: one behind the last is never.
     """
 
     slug: str

@@ -96,7 +96,7 @@ def split_file(
         return _piece(index, file, base, layers, bond)
     known = windows(file, base, whole_hunk=whole_hunk)
     splitter = _Splitter(file, language, layers, bond)
-    seen, parted, notes = splitter.windows(file, known)
+    parted, notes = splitter.windows(file, known)
     edits, verdicts = [], []
     redefined: list[Redefined] = []
     for window, (found_edits, judged, _) in zip(known, parted, strict=True):
@@ -106,10 +106,7 @@ def split_file(
         edits.append(tuple(own))
         verdicts.append(judged)
     changed = [Changed(window) for window in known]
-    found = _drafts(seen, edits, layers, language, changed)
-    for number, runs in enumerate(changed):
-        claim(found, runs, number)
-    mark_parts(found)
+    found = _claimed(_drafts(known, edits, layers, language, changed), changed)
     frame = _frame(file, edits, layers, bond)
     if frame:
         place = sum(draft.step < frame.step for draft in found)
@@ -240,16 +237,13 @@ class _Splitter:
         edits = vocabulary.placed(window, edits, self.layers)
         return self.judged(window, [self._placed(window, edit) for edit in edits])
 
-    def windows(
-        self, file: FileDiff, known: Sequence[Window]
-    ) -> tuple[Sequence[Window], list[Parted], list[DiffWarning]]:
-        """Split all windows of a file; give them with the runs that count, and warnings."""
+    def windows(self, file: FileDiff, known: Sequence[Window]) -> tuple[list[Parted], list[DiffWarning]]:
+        """Split all windows of a file; tell of scaffolds that are not written."""
         held = self.held or opaque.is_framed(file)
         site = None if held else site_of(file, known, self.layers)
         if site is None:
-            return known, [self.window(window) for window in known], []
-        parted, notes = weave(file, site, known, self.layers, self)
-        return (*known[: site.index], site.seen(), *known[site.index + 1 :]), parted, notes
+            return [self.window(window) for window in known], []
+        return weave(file, site, known, self.layers, self)
 
     def judged(self, window: Window, edits: list[Edit]) -> Parted:
         """Let the kernel judge the null layers that edits make."""
@@ -341,6 +335,13 @@ def _drafts(
             for draft in own:
                 draft.window_index = number
             found += own
+    return found
+
+
+def _claimed(found: list[Draft], changed: Sequence[Changed]) -> list[Draft]:
+    for number, runs in enumerate(changed):
+        claim(found, runs, number)
+    mark_parts(found)
     return found
 
 

@@ -249,7 +249,11 @@ def _hunk_lines(
         lines += ((b" ", line) for line in body_lines(before[position : group.before_start]))
         minus = body_lines(before[group.before_start : group.before_end])
         plus = body_lines(after[group.after_start : group.after_end])
-        lines += ((b"-", line) for line in minus)
+        # Between groups that touch there is no context: what goes stands before what comes, as in any diff.
+        at = len(lines)
+        while at and lines[at - 1][0] == b"+":
+            at -= 1
+        lines[at:at] = [(b"-", line) for line in minus]
         lines += ((b"+", line) for line in plus)
         added, removed, position = added + len(plus), removed + len(minus), group.before_end
     end = _forward(before, position, CONTEXT_LINES)

@@ -34,7 +34,7 @@ def line_runs(before: bytes, after: bytes, *, margins: tuple[int, int] = (0, 0))
     head, tail = margins
     end, after_end = len(before) - tail, len(after) - tail
     kept = head <= min(end, after_end) and before[:head] == after[:head] and before[end:] == after[after_end:]
-    if not kept:
+    if not kept or not (_is_line_start(before, end) and _is_line_start(after, after_end)):
         return _line_runs(before, after)
     inner = _line_runs(before[head:end], after[head:after_end])
     return [(a + head, b + head, c + head, d + head) for a, b, c, d in inner]

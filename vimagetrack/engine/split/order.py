@@ -30,14 +30,15 @@ Place = tuple[int, str, int]
 def findings(files: Sequence[FileSplit], layers: Layers) -> tuple[OrderFinding, ...]:
     """List what is used too early, each identifier once a layer, in the order of the report.
 
-    A macro of the plan is defined in the table of the milestone that brings it, whatever the texts define.
+    A macro of the plan is defined in the table of the milestone that brings it, whatever the texts define, or
+    where a scaffold has written it.
     """
-    steps = layers.steps
+    steps, written = layers.steps, _written(files)
     defined = _defined(files, layers)
     found: dict[tuple[bytes, int], OrderFinding] = {}
     clear: list[set[bytes]] = [set() for _ in steps]  # by step, what is known to come from no later layer
     for file, lineno, draft in _all(files):
-        if draft.kind in PROVABLE:
+        if draft.kind in PROVABLE or draft.of_scaffold:
             continue  # its tokens are those of the layer before: it uses nothing new but the macros
         if clear[draft.step].issuperset(_IDENTIFIER.findall(draft.after_text)):
             continue
@@ -45,7 +46,8 @@ def findings(files: Sequence[FileSplit], layers: Layers) -> tuple[OrderFinding, 
             name, step = match[0], steps[draft.step]
             if name in clear[draft.step] or (name, draft.step) in found:
                 continue
-            place = layers.brought_after(name, step) or _after(defined.get(name), step, steps)
+            place = None if written.get(name, len(steps)) <= draft.step else layers.brought_after(name, step)
+            place = place or _after(defined.get(name), step, steps)
             if place:
                 used = (file.path, lineno + draft.after_text.count(b"\n", 0, match.start()))
                 found[name, draft.step] = _finding(name, step, used, place)
@@ -67,10 +69,21 @@ def _defined(files: Sequence[FileSplit], layers: Layers) -> dict[bytes, Place]:
                 here = (draft.step, file.path, lineno + line)
                 defined[name] = min(defined.get(name, here), here)
     for _, _, draft in _all(files):
-        if draft.kind is not Kind.OPAQUE:  # the names of files are no code
+        if draft.kind is not Kind.OPAQUE and not draft.of_scaffold:  # the names of files are no code
             for name in defined.keys() & _IDENTIFIER.findall(draft.before_text):
                 del defined[name]
     return defined
+
+
+def _written(files: Sequence[FileSplit]) -> dict[bytes, int]:
+    """Map the macros that scaffolds define to the first step that has them; -1 is the base."""
+    first: dict[bytes, int] = {}
+    for _, _, draft in _all(files):
+        for edit in draft.edits if draft.of_scaffold else ():
+            if edit.own and (edit.own.puts or not edit.own.text):
+                step = draft.step if edit.own.puts else -1
+                first |= {name: min(first.get(name, step), step) for name in map(str.encode, edit.macros)}
+    return first
 
 
 def _after(defined: Place | None, step: Step, steps: Sequence[Step]) -> tuple[str, str, int] | None:

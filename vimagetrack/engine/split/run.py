@@ -213,6 +213,7 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
             *work.header_warnings,
             *inuse.warnings(work.in_use),
             *assemble.redefinitions(files, layers),
+            *work.scaffolds.warnings(),
             *(note for file in files for note in file.notes),
         ),
         order=order.findings(files, layers),

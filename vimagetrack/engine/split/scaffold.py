@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from vimagetrack.engine.diff.model import Diff, FileDiff, FileOp
+from vimagetrack.engine.diff.model import Diff, DiffWarning, FileDiff, FileOp
 from vimagetrack.engine.errors import PlanError
 from vimagetrack.engine.lex.ctokens import tokenize
 from vimagetrack.engine.lex.directives import Directive, directives
@@ -33,7 +33,7 @@ class BlockLine:
     """One logical line of a block, with its line end; ``names`` are the macros for whose sake it stands.
 
     A definition stands for its own name, a conditional for all that are defined between #if and #endif, a
-    mark for all. ``number`` is its place in the whole block of the milestone.
+    mark for all. ``number`` counts the lines of the milestone's whole block.
     """
 
     number: int
@@ -144,11 +144,15 @@ class Scaffolds:
         """List the files into which some layer has to write."""
         return (path for path, blocks in self.blocks.items() if any(map(self.is_open, blocks)))
 
-    def empty(self) -> Iterator[str]:
-        """List the milestones whose scaffold has nothing to write: no table defines what they bring."""
+    def warnings(self) -> Iterator[DiffWarning]:
+        """Tell of the milestones whose scaffold has nothing to write."""
         written = {block.position for blocks in self.blocks.values() for block in blocks}
-        for places in _places(self.plan).values():
-            yield from (self.plan.milestones[at].slug for at in places if at not in written)
+        for path, places in _places(self.plan).items():
+            for milestone in (self.plan.milestones[at] for at in places if at not in written):
+                text = (
+                    f"The scaffold of {milestone.slug} is empty: no table defines what that milestone brings"
+                )
+                yield DiffWarning(path=path, diff_lineno=None, code="scaffold", text=text)
 
     def landed_helpers(self, block: Block) -> frozenset[bytes]:
         """Give the helpers of a block that a milestone has brought which has landed: the tree has them."""

@@ -61,29 +61,12 @@ class Site:
         )
 
     def in_window(self, edit: Edit) -> Edit:
-        """Move an edit of the bare text to the window; an insertion beside a block comes behind it."""
-        start = self._shifted(edit.start, inclusive=True)
-        end = self._shifted(edit.end, inclusive=edit.start == edit.end)
+        """Move an edit of the bare text to the window; an insertion beside a block comes before it."""
+        start, end = self._moved(edit.start, edit.end)
         return replace(edit, start=start, end=end)
 
-    def seen(self) -> Window:
-        """Give the window with the runs that count; of those that meet a block, only the old side does."""
-        runs = [
-            replace(
-                run,
-                start=self._shifted(run.start, inclusive=True),
-                end=self._shifted(run.end, inclusive=run.start == run.end),
-            )
-            for run in self.bare.runs
-        ]
-        runs += [Span(one.start, one.end, 0, 0) for one in self.found.values()]
-        joined: list[Span] = []
-        for run in sorted(runs, key=lambda run: (run.start, run.end)):
-            if joined and run.start <= joined[-1].end:
-                joined[-1] = replace(joined[-1], end=max(joined[-1].end, run.end), new_end=run.new_end)
-            else:
-                joined.append(run)
-        return replace(self.window, runs=tuple(joined))
+    def _moved(self, start: int, end: int) -> tuple[int, int]:
+        return self._shifted(start, inclusive=start < end), self._shifted(end, inclusive=False)
 
     def _shifted(self, offset: int, *, inclusive: bool) -> int:
         return offset + sum(
@@ -94,8 +77,9 @@ class Site:
 
 
 def site_of(file: FileDiff, known: Sequence[Window], layers: Layers) -> Site | None:
-    """Choose the window for a file's scaffolds; None where there is nothing to put or to take back.
+    """Choose the window for a file's scaffolds; None where there are none, and no whole text.
 
+    A file that has had scaffolds keeps its site: its runs must not change when the last of them has gone.
     Raises PlanError where a block has to be put and the place is not in sight.
     """
     scaffolds = layers.scaffolds
@@ -106,7 +90,7 @@ def site_of(file: FileDiff, known: Sequence[Window], layers: Layers) -> Site | N
     window = known[index]
     kept = {block.position for block in blocks for one in known if find(block, one.old)} - set(found)
     put = [block for block in blocks if scaffolds.is_open(block) and block.position not in {*found, *kept}]
-    if not put and not found:
+    if not put and not found and not window.whole:
         return None
     bare = _bare(window, list(found.values()))
     anchor = _anchor(bare, file, ", ".join(block.slug for block in put)) if put else len(bare.old)
@@ -149,7 +133,7 @@ def _bare(window: Window, found: Sequence[Found]) -> Window:
 def _runs(old: bytes, new: bytes) -> Iterator[Span]:
     """Pair the lines of two texts; what may slide stands as far below as it can, where git has it too."""
     spans = list(differing_lines(old, new, Span(0, len(old), 0, len(new))))
-    ends = [span.start for span in spans[1:]] + [len(old)]
+    ends = [*(span.start for span in spans), len(old)][1:]
     for span, end in zip(spans, ends, strict=True):
         whole = old[span.start : span.end] or new[span.new_start : span.new_end]
         slid = 0

@@ -48,6 +48,9 @@ class _Active:
     put: int
     until: int
     found: Found | None
+    #: The lines by their place in the whole block: what was never written here, for its name means something
+    #: already, does not count; what a later block has taken back does.
+    numbers: dict[int, int]
     #: Definitions that go earlier, with their steps.
     early: dict[bytes, int] = field(default_factory=dict)
 
@@ -66,7 +69,9 @@ def weave(
     parted = [
         splitter.window(window) for window in (*known[: site.index], site.bare, *known[site.index + 1 :])
     ]
-    plain = _cut_at(parted[site.index][0], site)
+    cut = _cut_at(parted[site.index][0], site)
+    followed = zip(cut, [*cut[1:], None], strict=True) if cut else ()
+    plain = [_outlasting(edit, following, file.path, site, layers) for edit, following in followed]
     while True:
         others = [edits for edits, _, _ in (*parted[: site.index], *parted[site.index + 1 :])]
         woven = _Weaver(file.path, site, layers, plain, others).woven()
@@ -114,6 +119,17 @@ def _halves(edit: Edit, place: int, window: Window) -> list[Edit]:
     ]
 
 
+def _outlasting(edit: Edit, following: Edit | None, path: str, site: Site, layers: Layers) -> Edit:
+    """Keep a null edit from leaving half a line above a block: it waits until that is taken back."""
+    above = edit.end in site.places and not site.bare.new[: edit.new_end].endswith(b"\n")
+    if not above or not edit.new_end or not layers.steps[edit.step].null:
+        return edit
+    if following and following.place == (edit.end, edit.new_end) and following.step <= edit.step:
+        return edit  # which ends the line
+    reason = "A scaffold stands right behind it, and it takes away the line end."
+    return replace(edit, step=layers.meat_step(path), kind=Kind.MEAT, rule=RULE, reason=reason)
+
+
 class _Weaver:
     """One weaving of one file; ``plain`` are the edits of the window without blocks."""
 
@@ -132,7 +148,7 @@ class _Weaver:
         edits: list[tuple[Edit, int | None]] = []
         waiting = self._standing()
         for index, edit in enumerate(self.plain):
-            while waiting and waiting[0][0] <= edit.start:
+            while waiting and (waiting[0][0] < edit.start or waiting[0][0] == edit.start < edit.end):
                 place, own = waiting.pop(0)
                 edits += _placed(own, edit.new_start - (edit.start - place))
             edits.append((self.site.in_window(edit), index))
@@ -149,8 +165,9 @@ class _Weaver:
             found = self.site.found.get(block.position)
             put = self._own_step(block, found)
             until = self._until(block, put, found)
-            own = found.block if found else block.only(self._missing(block, put, active))
-            mine = _Active(own, put, until, found)
+            there = defined(self._text(put)) | self.layers.in_use
+            own = found.block if found else block.only(self._missing(block, put, active, there))
+            mine = _Active(own, put, until, found, self._numbers(block, own, there))
             for earlier in active:
                 self._replace(earlier, mine)
             if own.lines:
@@ -172,14 +189,28 @@ class _Weaver:
             raise refusal(block.slug, self.path, "no later layer could take it back", hint)
         return next((index for index in later if index in self.touched), later[-1])
 
-    def _missing(self, block: Block, put: int, active: Sequence[_Active]) -> set[bytes]:
+    def _missing(
+        self, block: Block, put: int, active: Sequence[_Active], there: frozenset[bytes]
+    ) -> set[bytes]:
         """Give the macros that the file still lacks when a block comes."""
-        there = defined(self._text(put)) | self.layers.in_use | self.layers.scaffolds.landed_helpers(block)
-        names = set(block.names - there)
+        names = set(block.names - there - self.layers.scaffolds.landed_helpers(block))
         for one in active:
             alive = {name for name in one.block.names & names if one.early.get(name, one.until) > put}
             names -= {name for name in alive if self._says_the_same(one.block, block, name)}
         return names
+
+    def _numbers(self, block: Block, own: Block, there: frozenset[bytes]) -> dict[int, int]:
+        later = [b for b in self.layers.scaffolds.of(self.path) if b.position > block.position]
+        replaced = {
+            name for one in later if not self.layers.scaffolds.is_open(one) for name in self._always(one)
+        }
+        lines = block.only(own.names | (block.names & replaced - there)).lines
+        return {line.number: index for index, line in enumerate(lines)}
+
+    def _always(self, block: Block) -> set[bytes]:
+        """Give the macros that a block defines in every state."""
+        tables = [block.table(state) for state in self.layers.plan.states]
+        return {name for name in block.names if all(name in table.definitions for table in tables)}
 
     def _says_the_same(self, one: Block, other: Block, name: bytes) -> bool:
         return all(
@@ -194,10 +225,8 @@ class _Weaver:
         """Let a later block take the place of definitions that it has in every state."""
         if later.found or not earlier.put < later.put < earlier.until:
             return
-        tables = [later.block.table(state) for state in self.layers.plan.states]
-        for name in earlier.block.names & later.block.names:
-            if all(name in table.definitions for table in tables):
-                earlier.early.setdefault(name, later.put)
+        for name in earlier.block.names & self._always(later.block):
+            earlier.early.setdefault(name, later.put)
 
     def _end_with_the_monoliths(self, one: _Active) -> None:
         """Let definitions go with the null layer in which the monolith's own come."""
@@ -252,7 +281,13 @@ class _Weaver:
             macros=tuple(name.decode("utf-8", "replace") for name in line.names if len(line.names) == 1),
             rule=RULE,
             reason=self._why_put(one) if puts else self._why_taken(one, step.index),
-            own=Own(slug=one.block.slug, number=line.number, text=text, puts=puts, fallback=fallback),
+            own=Own(
+                slug=one.block.slug,
+                number=one.numbers[line.number],
+                text=text,
+                puts=puts,
+                fallback=fallback,
+            ),
         )
 
     def _why_put(self, one: _Active) -> str:
