@@ -18,6 +18,16 @@ from vimagetrack.engine.split.windows import Span, Window
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 
 
+#: A comment that begins farther above is not looked for.
+_LONGEST_COMMENT = 1 << 16
+
+
+def _in_comment(text: bytes, offset: int) -> bool:
+    """Say whether a comment seems to be open there, so that the words of a run may be no code."""
+    opened = text.rfind(b"/*", max(0, offset - _LONGEST_COMMENT), offset)
+    return opened >= 0 and text.find(b"*/", opened + 2, offset) < 0
+
+
 class NullEdits:
     """Finds the null edits of one file's windows and gives each its layer."""
 
@@ -44,6 +54,8 @@ class NullEdits:
             if any(map(self.layers.is_transition, names)) or b"#" in old + new:
                 return True
             if _dense(old) == _dense(new) or b"/*" in old + new or b"*/" in old + new or b"//" in old + new:
+                return True
+            if _in_comment(window.old, run.start):
                 return True
         return False
 
