@@ -1,9 +1,30 @@
-"""A split as files: names and bytes as the contract of the command line says. Writes nothing."""
+"""A split as files: names and bytes as the contract of the command line says. Writes nothing.
+
+What is large comes in pieces, so that whoever writes them never holds a second copy of the monolith.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from vimagetrack.engine.split.model import SplitResult
 from vimagetrack.engine.split.report import written
+
+
+def pieces(result: SplitResult, *, chunks: bool) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Give every file by name, in pieces: patches, report, digests, and chunks where they are wanted."""
+    yield from (patch for milestone in result.milestones for patch in milestone.sections)
+    yield "report.json", written(result)
+    yield "digests.tsv", (digests_tsv(result),)
+    if chunks:
+        yield from _chunks(result)
+
+
+def _chunks(result: SplitResult) -> Iterator[tuple[str, tuple[bytes, ...]]]:
+    places = {milestone.slug: milestone.position for milestone in result.milestones}
+    for chunk in result.chunks:
+        folder = f"chunks/{places[chunk.milestone]:02d}-{chunk.milestone}"
+        yield f"{folder}/{chunk.order:04d}.patch", chunk.sections
 
 
 def patch_files(result: SplitResult) -> dict[str, bytes]:
@@ -13,16 +34,7 @@ def patch_files(result: SplitResult) -> dict[str, bytes]:
 
 def chunk_files(result: SplitResult) -> dict[str, bytes]:
     """Give the same cut into chunks: chunks/NN-slug/KKKK.patch, in order."""
-    places = {milestone.slug: milestone.position for milestone in result.milestones}
-    return {
-        f"chunks/{places[chunk.milestone]:02d}-{chunk.milestone}/{chunk.order:04d}.patch": chunk.patch
-        for chunk in result.chunks
-    }
-
-
-def report_files(result: SplitResult) -> dict[str, bytes]:
-    """Give report.json and digests.tsv."""
-    return {"report.json": report_json(result), "digests.tsv": digests_tsv(result)}
+    return {name: b"".join(sections) for name, sections in _chunks(result)}
 
 
 def report_json(result: SplitResult) -> bytes:

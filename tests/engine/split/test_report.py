@@ -9,7 +9,7 @@ from importlib import import_module
 import pytest
 
 from tests.bench import monolith
-from vimagetrack.engine.output import report_json
+from vimagetrack.engine.output import chunk_files, patch_files, pieces, report_json
 from vimagetrack.engine.plan import parse_plan
 from vimagetrack.engine.split import SplitResult, split
 
@@ -46,3 +46,22 @@ def test_an_empty_list_is_one(result: SplitResult) -> None:
 def test_odd_paths_are_escaped(result: SplitResult) -> None:
     odd = replace(result, changes=(replace(result.changes[0], path="a\udcff.c"),))
     assert b"a\\udcff.c" in report_json(odd)
+
+
+def test_patches_and_chunks_are_made_of_the_layers_own_bytes(result: SplitResult) -> None:
+    """As large as the monolith: there is one copy of them, and one more only while it is asked for."""
+    layers = {id(row.patch) for row in result.layer_files}
+    assert {
+        id(part) for stone in result.milestones for _, parts in stone.sections for part in parts
+    } == layers
+    shared = [id(part) in layers for chunk in result.chunks for part in chunk.sections]
+    assert any(shared)
+
+
+def test_files_come_in_pieces_as_they_are_as_a_whole(result: SplitResult) -> None:
+    found = {name: b"".join(parts) for name, parts in pieces(result, chunks=True)}
+    assert found["report.json"] == report_json(result)
+    assert found.items() > patch_files(result).items()
+    assert found.items() > chunk_files(result).items()
+    assert set(found) - set(patch_files(result)) - set(chunk_files(result)) == {"report.json", "digests.tsv"}
+    assert list(dict(pieces(result, chunks=False)))[-2:] == ["report.json", "digests.tsv"]

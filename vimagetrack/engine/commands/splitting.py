@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vimagetrack.engine.commands import DONE, inputs, printable
-from vimagetrack.engine.output import chunk_files, patch_files, report_files
+from vimagetrack.engine.output import pieces
 from vimagetrack.engine.split import SplitResult
 
 
@@ -32,10 +32,11 @@ def run(options: argparse.Namespace) -> int:
     result = inputs.read(options).split()
     options.out.mkdir(parents=True, exist_ok=True)
     _remove_older(options.out)
-    for name, data in files(result, chunks=options.chunks).items():
+    for name, parts in pieces(result, chunks=options.chunks):
         path = options.out / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        with path.open("wb") as file:
+            file.writelines(parts)
     for line in _summary(result):
         print(line)
     return DONE
@@ -43,8 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
 def files(result: SplitResult, *, chunks: bool) -> dict[str, bytes]:
     """Give all that belongs into OUT, by name."""
-    found = patch_files(result) | report_files(result)
-    return found | chunk_files(result) if chunks else found
+    return {name: b"".join(parts) for name, parts in pieces(result, chunks=chunks)}
 
 
 def results(out: Path) -> list[Path]:
@@ -66,7 +66,7 @@ def _remove_older(out: Path) -> None:
 
 def _summary(result: SplitResult) -> Iterator[str]:
     for milestone in result.milestones:
-        for name, _ in milestone.patches:
+        for name in milestone.patch_names:
             yield f"{name}: {milestone.files} files, +{milestone.added} -{milestone.removed}"
     for kind, row in result.totals.items():
         yield f"{kind}: {row['changes']} changes, +{row['added']} -{row['removed']}"

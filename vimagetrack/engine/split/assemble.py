@@ -34,42 +34,57 @@ def number_equals(files: Sequence[FileSplit]) -> None:
 
 def changes(files: Sequence[FileSplit], layers: Layers, chunk_of: dict[int, str]) -> list[Change]:
     """List all changes: file by file as in the monolith, step by step, line by line."""
-    return [_change(file, draft, layers, chunk_of) for file in files for draft in file.drafts]
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}  # equal lists of names are one: there are many changes
+    return [_change(file, draft, layers, chunk_of, same) for file in files for draft in file.drafts]
 
 
-def _change(file: FileSplit, draft: Draft, layers: Layers, chunk_of: dict[int, str]) -> Change:
+def _change(
+    file: FileSplit,
+    draft: Draft,
+    layers: Layers,
+    chunk_of: dict[int, str],
+    same: dict[tuple[str, ...], tuple[str, ...]],
+) -> Change:
     step = layers.steps[draft.step]
     verdict = _window_verdict(file, draft) if draft.kind in PROVABLE else None
     states = tuple(state.name for state in verdict.states) if verdict else ()
     given_back = next((edit for edit in draft.edits if edit.reason), None)
     judgements = verdict.judgements if verdict else ()
     straggler = next((edit.straggler_of for edit in draft.edits if edit.straggler_of), None)
+    macros = tuple(sorted({name for edit in draft.edits for name in edit.macros}))
+    assumptions = tuple(sorted({str(a) for judgement in judgements for a in judgement.assumptions}))
     place = draft.first
+    old, new = _numbered(draft.old, place[0], draft.kind), _numbered(draft.new, place[1], draft.kind)
     return Change(
         path=file.path,
         old_path=file.old_path,
         milestone=step.slug,
         kind=draft.kind,
-        old=_numbered(draft.old, place[0], draft.kind),
-        new=_numbered(draft.new, place[1], draft.kind),
+        old=old,
+        new=new,
         part=draft.part,
         verdict=Outcome.PROVED if verdict else Outcome.UNDECIDED,
-        states=states,
+        states=same.setdefault(states, states),
         rule=_rule(draft, given_back.rule if given_back else ""),
         reason=given_back.reason if given_back else _reason(draft),
-        macros=tuple(sorted({name for edit in draft.edits for name in edit.macros})),
+        macros=same.setdefault(macros, macros),
         fingerprint=draft.fingerprint,
         neighbourhood=draft.neighbourhood or "0" * 64,
         function=draft.function,
-        layer_before=_numbered(draft.before, place[2], draft.kind),
-        layer_after=_numbered(draft.after, place[3], draft.kind),
-        assumptions=tuple(sorted({str(a) for judgement in judgements for a in judgement.assumptions})),
+        layer_before=_shared(_numbered(draft.before, place[2], draft.kind), old),
+        layer_after=_shared(_numbered(draft.after, place[3], draft.kind), new),
+        assumptions=same.setdefault(assumptions, assumptions),
         hazards=_hazards(verdict, draft),
         before=draft.before_text,
         after=draft.after_text,
         chunk=chunk_of.get(id(draft)),
         straggler_of=straggler,
     )
+
+
+def _shared(lines: tuple[int, int], known: tuple[int, int]) -> tuple[int, int]:
+    """Take a pair that is there already where it is the same: there are hundreds of thousands."""
+    return known if lines == known else lines
 
 
 def _numbered(lines: tuple[int, int], first: int, kind: Kind) -> tuple[int, int]:
@@ -147,7 +162,7 @@ def written_chunks(
                 added=sum(member.after[1] - member.after[0] for _, member in draft.members),
                 removed=sum(member.before[1] - member.before[0] for _, member in draft.members),
                 changes=tuple(sorted(index_of[id(member)] for _, member in draft.members)),
-                patch=b"".join(
+                sections=tuple(
                     _section(files[index], draft, patch, alone=count == shares[index, draft.step])
                     for index, count in own.items()
                 ),
@@ -184,11 +199,11 @@ def milestones(files: Sequence[FileSplit], layers: Layers) -> list[MilestoneResu
 def _milestone(position: int, files: Sequence[FileSplit], layers: Layers) -> MilestoneResult:
     milestone = layers.plan.milestones[position]
     steps = [step for step in layers.steps if step.position == position]
-    patches, touched, added, removed = [], set(), 0, 0
+    sections, touched, added, removed = [], set(), 0, 0
     for step in steps:
         own = [(file, row) for file in files for row in file.layer_files_of(step.index)]
         if own:
-            patches.append((step.patch_name, b"".join(row.patch for _, row in own)))
+            sections.append((step.patch_name, tuple(row.patch for _, row in own)))
         touched |= {file.index for file, _ in own}
         added += sum(row.added for _, row in own)
         removed += sum(row.removed for _, row in own)
@@ -196,7 +211,7 @@ def _milestone(position: int, files: Sequence[FileSplit], layers: Layers) -> Mil
         slug=milestone.slug,
         position=position + 1,
         layer=milestone.layer.value,
-        patches=tuple(patches),
+        sections=tuple(sections),
         files=len(touched),
         added=added,
         removed=removed,

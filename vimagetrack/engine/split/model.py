@@ -144,9 +144,15 @@ class Chunk:
     added: int
     removed: int
     changes: tuple[int, ...]
-    patch: bytes
+    #: The patch, file by file; those of whole layers are the layers' own.
+    sections: tuple[bytes, ...]
     #: Why it is longer than a chunk should be; empty where it is not.
     oversize: str = ""
+
+    @property
+    def patch(self) -> bytes:
+        """Join the sections; made anew each time, since a split holds many."""
+        return b"".join(self.sections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,11 +171,22 @@ class MilestoneResult:
     slug: str
     position: int
     layer: str
-    patches: tuple[tuple[str, bytes], ...]
+    #: Its patches by name, each file by file; the bytes are those of the layers.
+    sections: tuple[tuple[str, tuple[bytes, ...]], ...]
     files: int
     added: int
     removed: int
     proof: MilestoneProof
+
+    @property
+    def patches(self) -> tuple[tuple[str, bytes], ...]:
+        """Join the sections of each patch; made anew each time, since they are as large as the monolith."""
+        return tuple((name, b"".join(sections)) for name, sections in self.sections)
+
+    @property
+    def patch_names(self) -> tuple[str, ...]:
+        """Name the patches."""
+        return tuple(name for name, _ in self.sections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

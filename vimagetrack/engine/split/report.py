@@ -119,7 +119,7 @@ def _milestone(milestone: MilestoneResult) -> dict[str, object]:
 
 def _patch_names(milestone: MilestoneResult) -> str | list[str] | None:
     """Name the patch; a mixed milestone has a list of its halves, one without changes None."""
-    names = [name for name, _ in milestone.patches]
+    names = list(milestone.patch_names)
     if milestone.layer == Layer.MIXED:
         return names
     return names[0] if names else None
