@@ -22,7 +22,7 @@ from vimagetrack.engine.split.created import null_home
 from vimagetrack.engine.split.edits import Edit, check
 from vimagetrack.engine.split.functions import Blocks
 from vimagetrack.engine.split.judge import Judge, Redefined, Verdict, prover_for, record
-from vimagetrack.engine.split.layers import file_layers, hunks
+from vimagetrack.engine.split.layers import Layer, all_layers, hunks
 from vimagetrack.engine.split.lines import Lined
 from vimagetrack.engine.split.meat import complete, identifiers_of
 from vimagetrack.engine.split.model import Kind, LayerFile, ProofRecord, StreamDigest
@@ -106,7 +106,8 @@ def split_file(
         edits.append(tuple(own))
         verdicts.append(judged)
     changed = [Changed(window) for window in known]
-    found = _claimed(_drafts(known, edits, layers, language, changed), changed)
+    laid = list(all_layers(known, edits, len(layers.steps)))
+    found = _claimed(_drafts(known, edits, laid, language, changed), changed)
     frame = _frame(file, edits, layers, bond)
     if frame:
         place = sum(draft.step < frame.step for draft in found)
@@ -116,7 +117,7 @@ def split_file(
     by_place = {
         (step, number): verdict for number, judged in enumerate(verdicts) for step, verdict in judged.items()
     }
-    written = _layer_files(file, known, edits, by_place, layers, frame)
+    written = _layer_files(file, laid, by_place, layers, frame)
     patches = [row.patch for row in written]
     recompose.check_file(file.path, known, patches)
     if frame:
@@ -304,17 +305,15 @@ class _Splitter:
 def _drafts(
     known: Sequence[Window],
     edits: Sequence[Sequence[Edit]],
-    layers: Layers,
+    laid_steps: Sequence[Sequence[Layer]],
     language: Language | None,
     changed: Sequence[Changed],
 ) -> list[Draft]:
     found: list[Draft] = []
     texts = [(Lined(window.old), Lined(window.new)) for window in known]
     blocks: dict[bytes, Blocks] = {}
-    for step in layers.steps:
-        if not any(edit.step == step.index for own in edits for edit in own):
-            continue
-        for number, laid in enumerate(file_layers(known, edits, step=step.index)):
+    for step, laid_windows in enumerate(laid_steps):
+        for number, laid in enumerate(laid_windows):
             old, new = texts[number]
             if not laid.spans:
                 continue
@@ -326,7 +325,7 @@ def _drafts(
                 known[number],
                 laid,
                 edits[number],
-                step=step.index,
+                step=step,
                 old=old,
                 new=new,
                 blocks=blocks[laid.before],
@@ -347,15 +346,13 @@ def _claimed(found: list[Draft], changed: Sequence[Changed]) -> list[Draft]:
 
 def _layer_files(
     file: FileDiff,
-    known: Sequence[Window],
-    edits: Sequence[Sequence[Edit]],
+    laid_steps: Sequence[Sequence[Layer]],
     verdicts: dict[tuple[int, int], Verdict],
     layers: Layers,
     frame: opaque.Frame | None,
 ) -> list[LayerFile]:
     rows = []
-    for step in layers.steps:
-        laid = file_layers(known, edits, step=step.index)
+    for step, laid in zip(layers.steps, laid_steps, strict=True):
         written, added, removed = hunks(laid)
         if not written and not (frame and frame.is_here(step.index, None)):
             continue

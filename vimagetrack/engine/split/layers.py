@@ -75,12 +75,15 @@ def layer(
     step: int,
     rank: int | None = None,
     shifts: tuple[int, int] = (0, 0),
+    before: bytes | None = None,
 ) -> Layer:
-    """Lay one step (one rank of it, unless None) of a window; ``shifts`` are lines of earlier windows."""
-    if rank is None:
-        before = apply(window.old, window.new, edits, step=step - 1)
-    else:
-        before = apply(window.old, window.new, edits, step=step, rank=rank - 1)
+    """Lay one step (one rank of it, unless None) of a window; ``shifts`` are lines of earlier windows.
+
+    ``before`` is the text before the step, where it is at hand.
+    """
+    if before is None:
+        earlier = {"step": step - 1} if rank is None else {"step": step, "rank": rank - 1}
+        before = apply(window.old, window.new, edits, **earlier)
     return Layer(
         before,
         apply(window.old, window.new, edits, step=step, rank=rank),
@@ -106,6 +109,36 @@ def file_layers(
         before_shift += laid.before.count(b"\n") - lines
         after_shift += laid.after.count(b"\n") - lines
     return layers
+
+
+def all_layers(
+    windows: Sequence[Window], edits: Sequence[Sequence[Edit]], count: int
+) -> Iterator[list[Layer]]:
+    """Lay the first ``count`` steps over all windows of a file, one after the other.
+
+    As ``file_layers`` gives each; a window that a step leaves alone keeps its very text.
+    """
+    texts = [apply(window.old, window.new, own, step=-1) for window, own in zip(windows, edits, strict=True)]
+    growth = [
+        text.count(b"\n") - window.old.count(b"\n") for text, window in zip(texts, windows, strict=True)
+    ]
+    touched = [{edit.step for edit in own} for own in edits]
+    for step in range(count):
+        layers: list[Layer] = []
+        before_shift = after_shift = 0
+        for number, window in enumerate(windows):
+            shifts = before_shift, after_shift
+            before_shift += growth[number]
+            if step in touched[number]:
+                laid = layer(window, edits[number], step=step, shifts=shifts, before=texts[number])
+                growth[number] += laid.after.count(b"\n") - laid.before.count(b"\n")
+                texts[number] = laid.after
+            else:
+                text, lineno = texts[number], window.old_lineno
+                laid = Layer(text, text, lineno + shifts[0], lineno + shifts[1], (), window.ends)
+            after_shift += growth[number]
+            layers.append(laid)
+        yield layers
 
 
 def attached(runs: Sequence[Run], spans: Sequence[LayerSpan]) -> list[tuple[Run, list[LayerSpan]]]:

@@ -23,7 +23,7 @@ def recut(window: Window, edits: Sequence[Edit]) -> list[Edit]:
     What cannot be divided, since the lines between two places belong to it on one side only, stays.
     """
     current = list(edits)
-    for step in sorted({edit.step for edit in edits}):
+    for step in sorted({edit.step for edit in edits if _may_part(window, edit)}):
         laid = layer(window, current, step=step)
         runs = laid.runs()
         places: dict[int, list[Run]] = {}
@@ -34,6 +34,15 @@ def recut(window: Window, edits: Sequence[Edit]) -> list[Edit]:
             pieces = {id(span.edit): list(_pieces(span, places[id(span.edit)])) for span in laid.spans}
             current = [piece for edit in current for piece in pieces.get(id(edit), [edit])]
     return current
+
+
+def _may_part(window: Window, edit: Edit) -> bool:
+    """Say whether an edit is long enough to hold an equal line between two that differ."""
+    lines = (
+        window.old.count(b"\n", edit.start, edit.end),
+        window.new.count(b"\n", edit.new_start, edit.new_end),
+    )
+    return min(lines) >= 1 and max(lines) >= 2
 
 
 def _pieces(span: LayerSpan, runs: Sequence[Run]) -> Iterator[Edit]:
