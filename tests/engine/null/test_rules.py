@@ -498,7 +498,11 @@ def test_includes_of_transition_headers() -> None:
         (b"#include <x.h>\n", False),
         (b"#define V_foo foo\nint a;", False),
         (b"#ifdef X\nint a;\n#endif\n", False),
-        (b"#ifdef X\n#define V_foo bar\n#else\n#define V_foo foo\n#endif\n", False),
+        (b"#ifdef X\n#define V_foo bar\n#else\n#define V_foo foo\n#endif\n", True),  # as in any table
+        (b"#ifdef X\n#define V_foo foo\n#else\n#define V_foo bar\n#endif\n", False),
+        (b"#ifdef X\n#define V_foo bar\n#endif\n", False),
+        (b"#ifdef X\n#define A\n#endif\n", False),
+        (b"#if X(\n#define V_foo foo\n#endif\n", False),
         (b"#ifdef VIMAGE\nint a;\n#include <x.h>\n#define V_foo bar\n#endif\n", True),
         (b"#endif\n", False),
     ],
@@ -527,6 +531,11 @@ def test_what_a_header_leaves_depends_on_what_stands_around_it() -> None:
     assert not is_null("a;\n", guarded, known=b"#undef _H\n")
     assert not is_null("#define VIMAGE\na;\n", asked)
     assert not is_null("a;\n", asked, known=b"#define VIMAGE 1\n")
+    two = b"#ifdef X\n#define V_foo bar\n#else\n#define V_foo foo\n#endif\n"
+    assert is_null("a;\n", two)
+    assert not is_null("#define X\na;\n", two)
+    assert not is_null("a;\n", two, known=b"#define X\n")
+    assert not is_null("a;\n", two, known=b"#undef X\n")
 
 
 def test_families_take_the_texts_own_definitions() -> None:

@@ -8,10 +8,11 @@ from tests.engine.null.test_kernel import ALL, EMPTY, side
 from vimagetrack.engine.null.kernel import Options, Outcome, prove
 from vimagetrack.engine.null.table import Table
 
-TABLE = Table.parse(b"#define V_foo foo\n#define V_bar bar\n", EMPTY.state)
+TABLE = Table.parse(b"#define V_foo foo\n#define V_bar bar\n#define INIT(v)\n", EMPTY.state)
 OPTIONS = Options(assumptions=ALL.assumptions, headers=("sys/vimage.h",))
 HEADER, DEFINE, USE = "#include <sys/vimage.h>\n", "#define V_foo foo\n", "int f(void) { return V_foo; }\n"
 PLAIN = USE.replace("V_", "")
+NOTHING = "int f(void) { INIT(x); return foo; }\n"
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,9 @@ PLAIN = USE.replace("V_", "")
         (HEADER + USE, DEFINE + USE, "proved"),
         (HEADER + USE + "int y = V_bar;\n", DEFINE + USE + "int y = V_bar;\n", "R16"),
         (HEADER + HEADER + USE, HEADER + USE, "proved"),
+        (HEADER + NOTHING, NOTHING, "R16"),
+        (DEFINE + HEADER + NOTHING, HEADER + NOTHING, "proved"),
+        (HEADER + NOTHING, PLAIN, "proved"),
     ],
 )
 def test_definitions_and_includes_serve_the_uses_below_them(before: str, after: str, expected: str) -> None:

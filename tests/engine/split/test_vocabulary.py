@@ -71,6 +71,22 @@ def test_meat_that_uses_a_macro_finds_its_include_there() -> None:
     }
 
 
+def test_meat_that_comes_before_all_null_layers_brings_its_include(tmp_path: Path) -> None:
+    plan = PLAN.replace('title = "Macros"', 'title = "Macros"\nlanded_on = 2008-06-15')
+    plan = plan.replace('[[milestone]]\nslug = "nulls"', EARLY + NULLS).replace(
+        'meat = "meat"', 'meat = "early"'
+    )
+    name, header = "sys/kern/a.c", "sys/vimage.h"
+    base = {name: (GLOBALS + OLD).encode(), header: DEFINES.encode()}
+    final = "#include <sys/vimage.h>\n" + GLOBALS + NEW + "int created(void)\n{\n\treturn (V_domain);\n}\n"
+    result = split(whole(name, base[name].decode(), final), parse_plan(plan), base=base)
+    assert landed(result)["#include <sys/vimage.h>"] == "early"
+    assert ("nulls", "null-macro", "whole") in kinds(result)
+    made = objects(tmp_path, base, result)
+    assert not [text for found in made.values() for text in found.values() if b"error" in text]
+    assert made["03-early.patch"] == made["04-nulls.patch"] != made["base"]
+
+
 @pytest.mark.parametrize("gone", ["#include <sys/vimage.h>\n", DEFINES])
 def test_vocabulary_goes_with_the_last_of_what_it_served(gone: str) -> None:
     text = PLAN

@@ -34,16 +34,14 @@ class _Use:
 def placed(window: Window, edits: Sequence[Edit], layers: Layers) -> list[Edit]:
     """Give every vocabulary edit of a window its layer, the others as they are.
 
-    What changes a definition of the base for all files that use it becomes meat, with step -1.
+    What changes a definition of the base for all files that use it becomes meat, with step -1; what meat
+    needs before there is a null layer for it lands with that meat.
     """
     if not any(edit.kind is Kind.VOCABULARY for edit in edits):
         return list(edits)
     edits = [_as_meat(window, edit, layers) if edit.kind is Kind.VOCABULARY else edit for edit in edits]
     uses = [_use(window, edit, layers) for edit in edits if edit.kind in _USERS and edit.step >= 0]
-    return [
-        replace(edit, step=_step(window, edit, uses, layers)) if edit.kind is Kind.VOCABULARY else edit
-        for edit in edits
-    ]
+    return [_landed(window, edit, uses, layers) if edit.kind is Kind.VOCABULARY else edit for edit in edits]
 
 
 def _as_meat(window: Window, edit: Edit, layers: Layers) -> Edit:
@@ -62,22 +60,27 @@ def _use(window: Window, edit: Edit, layers: Layers) -> _Use:
         words = {name.encode("utf-8", "surrogateescape") for name in edit.macros}
     step = layers.steps[edit.step]
     tables = [layers.table_after(step, state) for state in layers.plan.states]
-    named = {word for word in words if layers.is_transition(word) and any(t.get(word) for t in tables)}
+    named = {word for word in words if any(t.get(word) for t in tables)}
+    if edit.kind is Kind.MEAT:  # it may use what the tree has anyway, and brought itself
+        named = {word for word in named if layers.is_transition(word)}
     return _Use(edit.step, frozenset(named.union(*(t.reached(name) for t in tables for name in named))))
 
 
-def _step(window: Window, edit: Edit, uses: Sequence[_Use], layers: Layers) -> int:
+def _landed(window: Window, edit: Edit, uses: Sequence[_Use], layers: Layers) -> Edit:
     new = set(_DEFINE.findall(_lines(window.new, edit.new_start, edit.new_end)))
     names = new or set(_DEFINE.findall(_lines(window.old, edit.start, edit.end)))
     users = [use.step for use in uses if (names & use.names if names else use.names)]
     can = [step.index for step in layers.null_steps if _in_force(names, step, layers)]
     if not can:
-        return edit.step
+        return edit
     if edit.new_start == edit.new_end:  # it goes: with the last of what it served
-        return max([step for step in can if step in users], default=can[0])
+        return replace(edit, step=max([step for step in can if step in users], default=can[0]))
     own = layers.null_target(name.decode("utf-8", "surrogateescape") for name in sorted(names))
     wish = min(users, default=own.step if own else can[0])
-    return max([step for step in can if step <= wish], default=can[0])
+    in_time = [step for step in can if step <= wish]
+    if users and not in_time and not layers.steps[wish].null:
+        return replace(edit, kind=Kind.MEAT, step=wish, reason="It lands with the meat that uses it first.")
+    return replace(edit, step=max(in_time, default=can[0]))
 
 
 def _in_force(names: set[bytes], step: Step, layers: Layers) -> bool:

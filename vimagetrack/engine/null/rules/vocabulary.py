@@ -21,13 +21,13 @@ from collections.abc import Collection
 from typing import Final
 
 from vimagetrack.engine.errors import TableError
-from vimagetrack.engine.lex.ctokens import COMMENT, KINDS, tokenize
+from vimagetrack.engine.lex.ctokens import COMMENT, IDENTIFIER, KINDS, tokenize
 from vimagetrack.engine.lex.directives import Directive, directives
 from vimagetrack.engine.null.condition import ConditionError
 from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.known import Known
 from vimagetrack.engine.null.rules.conditionals import NAMES, Conditionals
-from vimagetrack.engine.null.stream import Stream
+from vimagetrack.engine.null.stream import Rule, Stream
 from vimagetrack.engine.null.table import Definition, Table, read_definition
 from vimagetrack.engine.null.units import Unexpandable
 
@@ -70,7 +70,8 @@ def is_inert(
 
     ``known`` are the macros of other texts, ``words`` what stands around the include, which must not ask for
     the guard, and ``local`` what is defined there: no condition on it is known. May say False of an inert
-    one: where a condition is not known, both branches count; an include counts as something.
+    one: where a condition is not known, both branches count, but for what they define where nobody names
+    what it asks for (it is undefined then, as in any table); an include counts as something.
     """
     source = tokenize(text)
     found = list(directives(source))
@@ -78,6 +79,12 @@ def is_inert(
     if guard is not None and (guard in words or guard in known.words or guard in known.undefined):
         return False
     walk = Conditionals(source, table, local | _own_names(source) | known.contradicts(set(source), table))
+    said = Table.empty(table.state)
+    if _asked(source, found, guard).isdisjoint(local | known.definitions.keys() | known.undefined):
+        try:
+            said = Table.parse(text, table.state)
+        except TableError:
+            return False
     done = 0
     for directive in found:
         if walk.live and _has_code(source[done : directive.first]):
@@ -86,25 +93,34 @@ def is_inert(
         try:
             if directive.name in NAMES:
                 walk.take(directive)
-            elif walk.live and not _is_known(source, directive, table, guard):
+            elif walk.live and not _is_known(source, directive, (table, said), guard):
                 return False
         except (ConditionError, TableError):
             return False
     return not _has_code(source[done:])
 
 
-def _is_known(source: list[bytes], directive: Directive, table: Table, guard: bytes | None) -> bool:
-    """Say whether a directive that counts is a definition of the table, or that of the guard.
+def _asked(source: list[bytes], found: list[Directive], guard: bytes | None) -> set[bytes]:
+    """Collect the names that conditionals ask for, but for the guard."""
+    words = {source[index] for directive in found if directive.name in NAMES for index in directive.words}
+    return {word for word in words if KINDS[word] is IDENTIFIER} - {guard}
+
+
+def _is_known(
+    source: list[bytes], directive: Directive, tables: tuple[Table, Table], guard: bytes | None
+) -> bool:
+    """Say whether a directive that may count is a definition of the table, or that of the guard; ``tables``
+    are the one in force and what the header itself makes one.
 
     Raises TableError for a definition that no preprocessor takes.
     """
     if directive.name != b"define":
         return False
     found = read_definition(source, directive)
-    known = table.get(found.name)
+    known, said = tables[0].get(found.name), tables[1].definitions.get(found.name)
     if known is None:
         return found.name == guard and not found.body
-    return known.canonical == found.canonical
+    return known.canonical == found.canonical or (said is not None and known.canonical == said.canonical)
 
 
 def _guard(source: list[bytes], found: list[Directive]) -> bytes | None:
@@ -153,5 +169,8 @@ def lost(before: Stream, after: Stream) -> bytes | None:
     if not gone or b"#include" in after.vocabulary:
         return None
     used = {name for names in set(after.calls) for name in names}
+    for (_, _, rule), name in zip(after.dropped, after.dropped_macros, strict=True):
+        if name is not None and rule != Rule.VOCABULARY:
+            used.add(name)  # of a macro that came to nothing no token tells
     wanted = used if b"#include" in gone else used & gone
     return min((name for name in wanted if name not in after.vocabulary), default=None)
