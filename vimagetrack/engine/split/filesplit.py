@@ -105,9 +105,8 @@ def split_file(
         check(window.old, window.new, own)
         edits.append(tuple(own))
         verdicts.append(judged)
-    changed = [Changed(window) for window in known]
     laid = list(all_layers(known, edits, len(layers.steps)))
-    found = _claimed(_drafts(known, edits, laid, language, changed), changed)
+    found = _claimed(known, edits, laid, language)
     frame = _frame(file, edits, layers, bond)
     if frame:
         place = sum(draft.step < frame.step for draft in found)
@@ -337,7 +336,15 @@ def _drafts(
     return found
 
 
-def _claimed(found: list[Draft], changed: Sequence[Changed]) -> list[Draft]:
+def _claimed(
+    known: Sequence[Window],
+    edits: Sequence[Sequence[Edit]],
+    laid_steps: Sequence[Sequence[Layer]],
+    language: Language | None,
+) -> list[Draft]:
+    """Make the changes of a file and give each changed line of the monolith to one of them."""
+    changed = [Changed(window) for window in known]
+    found = _drafts(known, edits, laid_steps, language, changed)
     for number, runs in enumerate(changed):
         claim(found, runs, number)
     mark_parts(found)
