@@ -153,7 +153,7 @@ def _kind(token: bytes) -> TokenKind:
 class _Kinds(dict[bytes, TokenKind]):
     """A memo from token to kind, emptied when comments and strings have filled it."""
 
-    limit: Final = 1 << 18
+    limit: Final = 1 << 15
 
     def __missing__(self, token: bytes) -> TokenKind:
         if len(self) >= self.limit:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 from multiprocessing import get_context
 
 from vimagetrack.engine import ENGINE_VERSION
@@ -99,7 +100,7 @@ class _Work:
     def _known(self, headers: Mapping[str, bytes]) -> Known:
         """Collect the macros of every known text, old and new: any of them may be used in any file."""
         texts = [self.scaffolds.without(path, text) for path, text in headers.items()]
-        return Known.of((*texts, *(text for file in self.files for text in self._texts(file))))
+        return Known.of(chain(texts, (text for file in self.files for text in self._texts(file))))
 
     def _texts(self, file: FileDiff) -> Iterator[bytes]:
         """Give all that is known of a file: whole where its base is at hand, so that no definition is cut."""
