@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -333,6 +334,43 @@ def test_results_that_do_not_fit_are_refused(
     spoil(folder.out)
     assert folder.objects("gcc", *CC, options=folder.plan()) == 3
     assert words in capsys.readouterr().err
+
+
+def test_a_copy_inside_of_the_tree_is_refused(
+    folder: Folder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.split(OLD, NEW)
+    (folder.base / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder.base / "tmp"))
+    assert folder.objects("gcc", *CC) == 3
+    assert "Set TMPDIR" in capsys.readouterr().err
+    assert list((folder.base / "tmp").iterdir()) == []
+
+
+def test_other_files_of_a_layer_are_laid_too(folder: Folder, said: Callable[[], list[str]]) -> None:
+    """A header that meat renames, a binary file that only differs: the null layer behind finds its tree."""
+    folder.split(OLD, NEW)
+    plan = PLAN.format(assume="") + PLAN[PLAN.index("[[milestone]]") :].replace("macros", "more").replace(
+        "rest", "last"
+    ).replace("V_host host", "W_host host")
+    old, new = OLD.replace("v.h", "w.h"), OLD.replace("v.h", "w.h").replace("host", "W_host")
+    (folder.base / "sys/b.c").write_text(old)
+    (folder.base / "icon.png").write_bytes(b"\0\1")
+    body = "".join(f"-{line}\n" for line in old.splitlines()) + "".join(
+        f"+{line}\n" for line in new.splitlines()
+    )
+    (folder.root / "plan.toml").write_text(plan + '[defaults]\nmeat = "rest"\n')
+    (folder.root / "diff").write_text(
+        "diff --git a/v.h b/w.h\nsimilarity index 100%\nrename from v.h\nrename to w.h\n"
+        "diff --git a/icon.png b/icon.png\nindex 1234567..89abcde 100644\n"
+        "Binary files a/icon.png and b/icon.png differ\n"
+        f"diff --git a/sys/b.c b/sys/b.c\n--- a/sys/b.c\n+++ b/sys/b.c\n@@ -1,2 +1,2 @@\n{body}"
+    )
+    options = [*folder.plan(), "--base", str(folder.base), "--out", str(folder.out)]
+    assert main(["split", str(folder.root / "diff"), *options]) == 0
+    said()
+    assert folder.objects("gcc", "-include", "{table}", *CC, options=folder.plan()) == 0
+    assert said()[0].startswith("03-more.patch: sys/b.c [off]: equal (")
 
 
 def test_a_new_split_removes_the_proof_of_older_patches(folder: Folder) -> None:

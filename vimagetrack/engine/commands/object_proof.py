@@ -99,9 +99,12 @@ class ObjectProof:
         Raises ApplyError where the tree is not the one that was split, EngineError where the command
         cannot be run at all.
         """
-        for patch in self.layers.patches():
+        patches = list(self.layers.patches())
+        wanted = [patch.null or patch.milestone in also for patch in patches]
+        last = max((number for number, one in enumerate(wanted) if one), default=-1)
+        for patch, asked in zip(patches[: last + 1], wanted, strict=False):
             made = self.tree.after(patch.data)
-            if patch.null or patch.milestone in also:
+            if asked:
                 units = self._units(made, patterns)
                 if not units:
                     self.empty.append(patch.name)
