@@ -131,5 +131,5 @@ def test_titles_say_what_a_chunk_holds() -> None:
         "New file new.c",
         "old.c goes",
         "f() in a.c",
-        "m0.c, m1.c and 2 more",
+        "m0.c, m1.c and 2 more in s",
     ]

@@ -245,6 +245,7 @@ BOUND: dict[str, tuple[Tree, Tree]] = {
 def test_files_that_are_bound_by_names_land_together(name: str, tmp_path: Path) -> None:
     old, new = BOUND[name]
     diff = monolith(tmp_path, old, new, "-C", "-B")
-    result = split(diff, PLAN)
-    assert {change.milestone for change in result.changes if change.kind is Kind.OPAQUE} == {"meat"}
-    assert composes(tmp_path, old, new, diff, result)
+    for base in (None, {path: data for path, (data, _) in old.items()}):
+        result = split(diff, PLAN, base=base)
+        assert {change.milestone for change in result.changes if change.kind is Kind.OPAQUE} == {"meat"}
+        assert composes(tmp_path / str(bool(base)), old, new, diff, result)

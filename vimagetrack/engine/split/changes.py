@@ -40,6 +40,8 @@ class Draft:
     neighbourhood: str = ""
     part: Part = Part.WHOLE
     window_index: int = 0
+    #: The lines of the monolith's two texts that it touches, also those that the diff shows as unchanged.
+    reach: tuple[Lines, Lines] = ((0, 0), (0, 0))
     #: 1-based line numbers of the window's first line, in old, new, before and after text.
     first: tuple[int, int, int, int] = (1, 1, 1, 1)
     #: Its fingerprint, among equals once its ordinal is known.
@@ -87,6 +89,7 @@ def drafts(
     for group in groups:
         mine = _lines(old, to_old.range(group.before_start, group.before_end))
         theirs = _lines(new, to_new.range(group.after_start, group.after_end))
+        reach = mine, theirs
         if not all(edit.own for edit in group.edits):  # whose lines go, whatever the diff pairs them with
             mine, theirs = changed.clip(mine, theirs)
         lines = (before.index(group.before_start), before.index(group.before_end))
@@ -102,6 +105,7 @@ def drafts(
             after_text=laid.after[group.after_start : group.after_end],
             function=_function(group, blocks),
             neighbourhood=untouched.around(lines),
+            reach=reach,
         )
         draft.first = (window.old_lineno, window.new_lineno, laid.before_lineno, laid.after_lineno)
         found.append(draft)

@@ -180,6 +180,8 @@ def title(chunk: ChunkDraft, files: Sequence[FileSplit]) -> str:
         return _one_file(names[0], files[chunk.members[0][0]], chunk)
     rest = len(names) - 2
     listed = f"{names[0]}, {names[1]}" + (f" and {rest} more" if rest else "")
+    folders = {_folder(path) for path in paths}
+    listed += f" in {folders.pop()}" if not chunk.area and len(folders) == 1 and paths[0].count("/") else ""
     return f"{_WORDS[chunk.kind]} {listed}" if chunk.kind in _WORDS else listed
 
 

@@ -46,10 +46,10 @@ def claim(found: Sequence[Draft], changed: Changed, window_index: int) -> None:
     own = [draft for draft in own if not draft.of_scaffold] or own
     if not own:
         return
-    for side, runs in (("old", changed.old), ("new", changed.new)):
+    for index, (side, runs) in enumerate((("old", changed.old), ("new", changed.new))):
         ranges = sorted({getattr(draft, side) for draft in own})
         for piece in _unclaimed(runs, ranges):
-            _give(own, side, piece, runs)
+            _give(own, index, side, piece, runs)
 
 
 def _unclaimed(runs: Sequence[Lines], ranges: Sequence[Lines]) -> Iterator[Lines]:
@@ -66,16 +66,20 @@ def _unclaimed(runs: Sequence[Lines], ranges: Sequence[Lines]) -> Iterator[Lines
             place = high if low < end else end
 
 
-def _give(own: Sequence[Draft], side: str, piece: Lines, runs: Sequence[Lines]) -> None:
-    """Let the nearest change of the piece's run grow by it, else the nearest that has nothing there."""
+def _give(own: Sequence[Draft], index: int, side: str, piece: Lines, runs: Sequence[Lines]) -> None:
+    """Let the nearest change of the piece's run grow by it, else the nearest that has nothing there.
+
+    Only where there is none, one that touches the piece claims the unchanged lines before it as well.
+    """
     run = runs[bisect_right(runs, piece[0], key=lambda run: run[0]) - 1]
 
     def rank(draft: Draft) -> tuple[int, int]:
         first, last = getattr(draft, side)
+        inside = first < last and run[0] <= first and last <= run[1]
+        touches = draft.reach[index][0] <= piece[0] and piece[1] <= draft.reach[index][1]
         if first == last:
-            return 1, abs(first - piece[0])
-        inside = run[0] <= first and last <= run[1]
-        return (0 if inside else 2), max(first - piece[1], piece[0] - last, 0)
+            return (1 if touches else 2), abs(first - piece[0])
+        return (0 if inside else 3 if touches else 4), max(first - piece[1], piece[0] - last, 0)
 
     nearest = min(own, key=rank)
     first, last = getattr(nearest, side)

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 
 from vimagetrack.engine import ENGINE_VERSION
 from vimagetrack.engine.diff.apply import apply_file
-from vimagetrack.engine.diff.model import Diff, FileDiff
+from vimagetrack.engine.diff.model import Diff, FileDiff, FileOp
 from vimagetrack.engine.diff.parse import parse
 from vimagetrack.engine.null import KERNEL_VERSION
 from vimagetrack.engine.null.known import Known
@@ -74,6 +74,8 @@ class _Work:
         self.plan = plan
         self.base = base
         self.whole = whole_hunks(diff)
+        #: Names that files of the base give up: who takes one is created all the same.
+        self.vacated = {file.old_path for file in diff.files if file.op in (FileOp.DELETE, FileOp.RENAME)}
         self.scaffolds = Layers(plan).scaffolds
         #: What is split: the monolith's files, then those that only a scaffold touches.
         self.files = (*diff.files, *additions(diff, self.scaffolds, base))
@@ -124,6 +126,8 @@ class _Work:
 
     def base_of(self, file: FileDiff) -> bytes | None:
         """Give a file's whole old text, None where it is not known."""
+        if file.op is FileOp.CREATE and file.path in self.vacated:
+            return None
         return self.base.get(file.old_path or file.path)
 
     def task(self, index: int) -> _Task:
