@@ -130,6 +130,15 @@ def test_what_is_not_token_equal_says_so_and_what_the_macro_becomes() -> None:
     assert "here V_size(1) becomes ((1) + size)" in text
 
 
+def test_a_definition_is_no_use_of_its_macro() -> None:
+    result = split(demo.monolith(), demo.plan(), base=demo.base_files(), second_opinion=False)
+    layers = known_layers(parse(demo.monolith(), second_opinion=False), demo.plan(), demo.base_files())
+    lines = explain(result, layers, Place(path="sys/sys/vimage.h", lineno=12))
+    assert "  macro CURVNET_RESTORE: #define CURVNET_RESTORE() curvnet = saved_vnet" in "\n".join(lines)
+    assert "(before: #define CURVNET_RESTORE())" in "\n".join(lines)
+    assert [line for line in lines if line.startswith("  here ")] == []
+
+
 def test_the_old_side() -> None:
     lines = explained(5, old=True)
     assert lines[:2] == ["sys/a.c:5 (old side), in f", "                    return (host + 1);"]

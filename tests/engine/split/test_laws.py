@@ -334,7 +334,9 @@ def what_it_says(result: SplitResult) -> dict[str, object]:
             for row in result.layer_files
         },
         "digests": set(result.digests),
-        "milestones": [replace(one, patches=()) for one in result.milestones],
+        "milestones": [
+            (one.slug, one.layer, one.files, one.added, one.removed, one.proof) for one in result.milestones
+        ],
         "totals": result.totals,
         "tables": result.table_sha256,
         "order": {(one.identifier, one.used_in, one.defined_in) for one in result.order},

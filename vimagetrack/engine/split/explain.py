@@ -14,6 +14,7 @@ from typing import Final
 from vimagetrack.engine.diff.model import body_lines
 from vimagetrack.engine.errors import EngineError
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
+from vimagetrack.engine.lex.directives import directives
 from vimagetrack.engine.null.expand import Expander
 from vimagetrack.engine.null.state import State
 from vimagetrack.engine.null.table import Table
@@ -251,7 +252,7 @@ def _by_state(table: Table, name: bytes) -> str:
     found = table.get(name)
     if found is None:
         return _NONE
-    return "stands for itself" if found.body == (name,) else _text(found.canonical)
+    return "stands for itself" if found.body == (name,) else _text(found.canonical.rstrip())
 
 
 def _each(texts: Sequence[str], states: Sequence[State]) -> str:
@@ -275,7 +276,10 @@ def _calls(text: bytes, tables: Sequence[tuple[Table, State]], names: set[bytes]
 
 def _expanded(text: bytes, table: Table, names: set[bytes]) -> list[tuple[str, str]]:
     source = tokenize(text)
-    indexes = [index for index, token in enumerate(source) if KINDS[token] > TokenKind.COMMENT]
+    lines = {index for one in directives(source) for index in range(one.first, one.last)}
+    indexes = [
+        index for index, token in enumerate(source) if KINDS[token] > TokenKind.COMMENT and index not in lines
+    ]
     reader = Reader(source, indexes, 0)
     expander = Expander(table)
     found = []
