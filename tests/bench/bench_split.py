@@ -1,9 +1,9 @@
 """Measure whole splits with proofs beside unidiff's parsing of the same bytes, and the memory that they take.
 
-``python -m tests.bench.bench_split [--sizes 1,10,60,100] [--rounds N] [--limit SECONDS]``. Every step is a
-process of its own, they take turns, and the median is told beside the goals. A step that is not done within
-the limit is stopped, and larger ones of its kind are left out: that is said in words. CPU seconds are told
-too, of the process and its workers, since neighbours take wall time only.
+``python -m tests.bench.bench_split [--sizes 1,10,60,100] [--rounds N] [--limit SECONDS] [--steps NAMES]``.
+Every step is a process of its own, they take turns, and the median is told beside the goals. A step that is
+not done within the limit is stopped, and larger ones of its kind are left out: that is said in words. CPU
+seconds are told too, of the process and its workers, with their ratio: neighbours take wall time only.
 """
 
 from __future__ import annotations
@@ -86,6 +86,11 @@ def steps_of(megabytes: int) -> list[str]:
     return [REFERENCE, *SPLITS]
 
 
+def chosen(names: list[str], options: argparse.Namespace) -> list[str]:
+    """Keep the steps that are wanted, and what they are measured against."""
+    return [name for name in names if not options.steps or name in (REFERENCE, GIT, *options.steps)]
+
+
 def measure(diff: Path, plan: Path, names: list[str], options: argparse.Namespace) -> dict[str, Row]:
     """Run every step in turns; one that was stopped, or would take too long, is not run again."""
     rows = {name: Row() for name in names}
@@ -123,14 +128,17 @@ def table(megabytes: float, rows: dict[str, Row]) -> Iterator[str]:
     reference = REFERENCE if REFERENCE in rows else GIT
     base = rows[reference].seconds if rows[reference].runs else float("nan")
     of = {REFERENCE: "unidiff", GIT: "git"}[reference]
-    yield f"  {'':24} {'s':>8} {'cpu s':>8} {'x ' + of:>10}  {'proved':>6}  {'parent':>7} {'worker':>7} MB"
+    base_cpu = rows[reference].cpu if rows[reference].runs else float("nan")
+    heads = f"{'s':>8} {'x ' + of:>10} {'cpu s':>8} {'x cpu':>7}"
+    yield f"  {'':24} {heads}  {'proved':>6}  {'parent':>7} {'worker':>7} MB"
     for name, row in rows.items():
         if not row.runs:
             yield f"  {name:24} {row.stopped}"
             continue
         parent, worker = row.peaks
         proved = f"{row.runs[-1].proved:6.1%}" if row.runs[-1].proved is not None else f"{'':6}"
-        line = f"  {name:24} {row.seconds:8.3f} {row.cpu:8.3f} {row.seconds / base:10.2f}  {proved}"
+        line = f"  {name:24} {row.seconds:8.3f} {row.seconds / base:10.2f}"
+        line += f" {row.cpu:8.3f} {row.cpu / base_cpu:7.2f}  {proved}"
         line += f"  {parent:7.0f} {worker or 0:7.0f}   median of {len(row.runs)}"
         yield f"{line}  {'; '.join(verdicts(name, megabytes, row, base))}".rstrip()
 
@@ -168,7 +176,7 @@ def made(options: argparse.Namespace) -> None:
             path = Path(folder)
             monolith.write(size, path)
             skipped = too_long(before, last, size, options.limit)
-            names = steps_of(size)
+            names = chosen(steps_of(size), options)
             rows = measure(
                 path / "monolith.diff", path / "plan.toml", [n for n in names if n not in skipped], options
             )
@@ -191,7 +199,7 @@ def real(options: argparse.Namespace) -> None:
         diff, plan = Path(folder) / "git.diff", Path(folder) / "plan.toml"
         diff.write_bytes(data)
         plan.write_text(GIT_PLAN)
-        rows = measure(diff, plan, steps_of(10), options)
+        rows = measure(diff, plan, chosen(steps_of(10), options), options)
     say(f"\n{GIT_DIFF.name}: {len(data) / 1e6:.1f} MB, a plan of three macros")
     for line in table(round(len(data) / 1e7) * 10, rows):
         say(line)
@@ -204,6 +212,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--limit", type=float, default=LIMIT_S, help="seconds that a step may take")
     parser.add_argument("--once", type=float, default=120.0, help="longer steps are run once")
+    parser.add_argument("--steps", type=lambda text: text.split(";"), default=(), help="some, with ; between")
     parser.add_argument("--no-real", action="store_true", help="leave the diff of git out")
     options = parser.parse_args(arguments)
     say(f"medians of {options.rounds}, taken in turns; goals are times {REFERENCE}")
