@@ -534,6 +534,8 @@ def test_what_a_header_leaves_depends_on_what_stands_around_it() -> None:
     two = b"#ifdef X\n#define V_foo bar\n#else\n#define V_foo foo\n#endif\n"
     assert is_null("a;\n", two)
     assert not is_null("#define X\na;\n", two)
+    assert not is_null("#define X\na;\n", two + b"#endif\n")
+    assert not is_null("#define X\na;\n", b"#ifdef X\n#define V_foo(\n#endif\n")
     assert not is_null("a;\n", two, known=b"#define X\n")
     assert not is_null("a;\n", two, known=b"#undef X\n")
 

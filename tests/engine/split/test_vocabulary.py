@@ -100,3 +100,20 @@ def test_vocabulary_goes_with_the_last_of_what_it_served(gone: str) -> None:
         plan=text.replace('[[milestone]]\nslug = "meat"', later + '[[milestone]]\nslug = "meat"'),
     )
     assert {kind for _, kind, _ in kinds(result)} == {"null-macro", "vocabulary"}, result.changes
+
+
+def test_an_include_serves_what_its_header_defines() -> None:
+    """Meat that uses what another header brings does not need it."""
+    macros = '[[milestone]]\nslug = "macros"'
+    plan = MEAT_BETWEEN.replace(EARLY, "").replace(macros, EARLY + macros)
+    plan = plan.replace('headers = ["sys/vimage.h"]', 'headers = ["sys/vimage.h", "sys/other.h"]')
+    landed_too = 'landed_on = 2008-01-01\nmacros = ["O_*"]\ntable = "#define O_x(v) (v)"'
+    plan = plan.replace('title = "Heads-up"', f'title = "Heads-up"\n{landed_too}')
+    old = GLOBALS + OLD
+    new = "#include <sys/vimage.h>\n" + GLOBALS + NEW + "int created(void)\n{\n\treturn (O_x(1));\n}\n"
+    base = {"sys/kern/a.c": old.encode(), "sys/vimage.h": DEFINES.encode()}
+    result = split(whole("sys/kern/a.c", old, new), parse_plan(plan), base=base)
+    assert landed(result)["#include <sys/vimage.h>"] == "macros"
+    del base["sys/vimage.h"]  # now it may bring anything
+    result = split(whole("sys/kern/a.c", old, new), parse_plan(plan), base=base)
+    assert landed(result)["#include <sys/vimage.h>"] == "early"

@@ -234,7 +234,7 @@ class _Splitter:
         null = self.nulls.edits(window) if self.language and not self.held else []
         edits = complete(window, null, meat=self._meat_pattern())
         edits = [self._placed(window, edit) for edit in edits]
-        edits = vocabulary.placed(window, edits, self.layers)
+        edits = vocabulary.placed(window, edits, self.layers, self.path)
         return self.judged(window, [self._placed(window, edit) for edit in edits])
 
     def windows(self, file: FileDiff, known: Sequence[Window]) -> tuple[list[Parted], list[DiffWarning]]:

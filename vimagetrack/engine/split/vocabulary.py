@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from vimagetrack.engine.null.rules.vocabulary import header_of, included
+from vimagetrack.engine.null.table import Table
 from vimagetrack.engine.split.edits import Edit
 from vimagetrack.engine.split.meat import words_at
 from vimagetrack.engine.split.model import Kind
@@ -23,15 +25,19 @@ _DEFINE = re.compile(rb"^[ \t]*#[ \t]*(?:define|undef)[ \t]+([A-Za-z_]\w*)", re.
 _USERS = (Kind.NULL_MACRO, Kind.MEAT)
 
 
+_INCLUDE = re.compile(rb"^[ \t]*#[ \t]*(?:include|import)([^\n]*)", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """The transition macros that a change names, and those that they come to."""
+    """The macros that a change names, with those that they come to: of the transition, and all."""
 
     step: int
     names: frozenset[bytes]
+    every: frozenset[bytes]
 
 
-def placed(window: Window, edits: Sequence[Edit], layers: Layers) -> list[Edit]:
+def placed(window: Window, edits: Sequence[Edit], layers: Layers, path: str) -> list[Edit]:
     """Give every vocabulary edit of a window its layer, the others as they are.
 
     What changes a definition of the base for all files that use it becomes meat, with step -1; what meat
@@ -41,7 +47,9 @@ def placed(window: Window, edits: Sequence[Edit], layers: Layers) -> list[Edit]:
         return list(edits)
     edits = [_as_meat(window, edit, layers) if edit.kind is Kind.VOCABULARY else edit for edit in edits]
     uses = [_use(window, edit, layers) for edit in edits if edit.kind in _USERS and edit.step >= 0]
-    return [_landed(window, edit, uses, layers) if edit.kind is Kind.VOCABULARY else edit for edit in edits]
+    return [
+        _landed(window, edit, uses, layers, path) if edit.kind is Kind.VOCABULARY else edit for edit in edits
+    ]
 
 
 def _as_meat(window: Window, edit: Edit, layers: Layers) -> Edit:
@@ -60,16 +68,37 @@ def _use(window: Window, edit: Edit, layers: Layers) -> _Use:
         words = {name.encode("utf-8", "surrogateescape") for name in edit.macros}
     step = layers.steps[edit.step]
     tables = [layers.table_after(step, state) for state in layers.plan.states]
-    named = {word for word in words if any(t.get(word) for t in tables)}
-    if edit.kind is Kind.MEAT:  # it may use what the tree has anyway, and brought itself
-        named = {word for word in named if layers.is_transition(word)}
-    return _Use(edit.step, frozenset(named.union(*(t.reached(name) for t in tables for name in named))))
+    every = {word for word in words if any(t.get(word) for t in tables)}
+    # meat may use what the tree has anyway, and brought itself
+    named = {word for word in every if edit.kind is Kind.NULL_MACRO or layers.is_transition(word)}
+    return _Use(edit.step, _with_reached(named, tables), _with_reached(every, tables))
 
 
-def _landed(window: Window, edit: Edit, uses: Sequence[_Use], layers: Layers) -> Edit:
-    new = set(_DEFINE.findall(_lines(window.new, edit.new_start, edit.new_end)))
-    names = new or set(_DEFINE.findall(_lines(window.old, edit.start, edit.end)))
-    users = [use.step for use in uses if (names & use.names if names else use.names)]
+def _with_reached(names: set[bytes], tables: Sequence[Table]) -> frozenset[bytes]:
+    return frozenset(names.union(*(table.reached(name) for table in tables for name in names)))
+
+
+def _served(text: bytes, uses: Sequence[_Use], layers: Layers, path: str) -> list[int]:
+    """List the steps that use what an include brings: where the header's text is known, what it defines."""
+    match = _INCLUDE.search(text)
+    named = included(match[1]) if match else None
+    if named is None:
+        return [use.step for use in uses if use.names]
+    header = header_of(named[0], quoted=named[1], path=path, headers=layers.plan.project.headers)
+    texts = layers.headers.texts.get(header or "")
+    if texts is None:
+        return [use.step for use in uses if use.names]
+    brings = frozenset(name for found in texts if found for name in _DEFINE.findall(found))
+    return [use.step for use in uses if not brings.isdisjoint(use.every)]
+
+
+def _landed(window: Window, edit: Edit, uses: Sequence[_Use], layers: Layers, path: str) -> Edit:
+    new = _lines(window.new, edit.new_start, edit.new_end)
+    old = _lines(window.old, edit.start, edit.end)
+    names = set(_DEFINE.findall(new) or _DEFINE.findall(old))
+    users = [use.step for use in uses if names & use.every]
+    if not names:
+        users = _served(new or old, uses, layers, path)
     can = [step.index for step in layers.null_steps if _in_force(names, step, layers)]
     if not can:
         return edit
