@@ -240,10 +240,11 @@ class _Splitter:
     def windows(self, file: FileDiff, known: Sequence[Window]) -> tuple[list[Parted], list[DiffWarning]]:
         """Split all windows of a file; tell of scaffolds that are not written."""
         held = self.held or opaque.is_framed(file)
-        site = None if held else site_of(file, known, self.layers)
+        site, unwritten = (None, []) if held else site_of(file, known, self.layers)
         if site is None:
-            return [self.window(window) for window in known], []
-        return weave(file, site, known, self.layers, self)
+            return [self.window(window) for window in known], unwritten
+        parted, refused = weave(file, site, known, self.layers, self)
+        return parted, [*unwritten, *refused]
 
     def judged(self, window: Window, edits: list[Edit]) -> Parted:
         """Let the kernel judge the null layers that edits make."""

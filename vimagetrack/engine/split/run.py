@@ -78,7 +78,8 @@ class _Work:
         self.vacated = {file.old_path for file in diff.files if file.op in (FileOp.DELETE, FileOp.RENAME)}
         self.scaffolds = Layers(plan).scaffolds
         #: What is split: the monolith's files, then those that only a scaffold touches.
-        self.files = (*diff.files, *additions(diff, self.scaffolds, base))
+        added, self.unwritten = additions(diff, self.scaffolds, base)
+        self.files = (*diff.files, *added)
         headers = Headers(plan, self.files, base, self.whole)
         self.known = self._known(headers.untouched)
         self.bonds = bonds(diff.files, Layers(plan))
@@ -219,6 +220,7 @@ def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -
             *inuse.warnings(work.in_use),
             *assemble.redefinitions(files, layers),
             *work.scaffolds.warnings(),
+            *work.unwritten,
             *(note for file in files for note in file.notes),
         ),
         order=order.findings(files, layers),

@@ -24,6 +24,8 @@ from vimagetrack.engine.plan import Layer, Plan
 from vimagetrack.engine.split.opaque import is_framed, is_piece
 from vimagetrack.engine.split.steps import Layers
 
+#: What warnings of scaffolds are called, and the rule of the changes that they make.
+CODE = "scaffold"
 _OPENS = (b"if", b"ifdef", b"ifndef")
 _CONDITIONALS = (*_OPENS, b"elif", b"else", b"endif")
 
@@ -152,7 +154,7 @@ class Scaffolds:
                 text = (
                     f"The scaffold of {milestone.slug} is empty: no table defines what that milestone brings"
                 )
-                yield DiffWarning(path=path, diff_lineno=None, code="scaffold", text=text)
+                yield DiffWarning(path=path, diff_lineno=None, code=CODE, text=text)
 
     def landed_helpers(self, block: Block) -> frozenset[bytes]:
         """Give the helpers of a block that a milestone has brought which has landed: the tree has them."""
@@ -267,27 +269,32 @@ def is_addition(file: FileDiff) -> bool:
     return not file.header and not file.hunks
 
 
-def additions(diff: Diff, scaffolds: Scaffolds, base: Mapping[str, bytes]) -> tuple[FileDiff, ...]:
-    """Make a section for every file that only a scaffold touches.
+def additions(
+    diff: Diff, scaffolds: Scaffolds, base: Mapping[str, bytes]
+) -> tuple[tuple[FileDiff, ...], list[DiffWarning]]:
+    """Make a section for every file that only a scaffold touches; say which are not known.
 
-    Raises PlanError where a scaffold has no place: the file is unknown, no C, or the monolith creates,
-    deletes, renames, copies or replaces it.
+    Raises PlanError where a scaffold has no place: the file is no C, or the monolith creates, deletes,
+    renames, copies or replaces it.
     """
-    made = []
+    made, notes = [], []
     for path in sorted(scaffolds.open_paths()):
         touching = [file for file in diff.files if path in (file.old_path, file.new_path)]
         slugs = ", ".join(block.slug for block in scaffolds.of(path) if scaffolds.is_open(block))
         _check_place(path, slugs, touching)
-        if not touching:
-            if path not in base:
-                raise refusal(
-                    slugs,
-                    path,
-                    "the monolith does not touch that file, and its text is not known",
-                    "State the base, with that file in it, or name a header that the monolith touches.",
-                )
+        if not touching and path not in base:
+            notes.append(unwritten(slugs, path, "the monolith does not touch it"))
+        elif not touching:
             made.append(_addition(path))
-    return tuple(made)
+    return tuple(made), notes
+
+
+def unwritten(slugs: str, path: str, why: str) -> DiffWarning:
+    """Say that a scaffold is not written, since the text of its file is not known."""
+    text = (
+        f"The scaffold of {slugs} is not written: this file's text is not known, and {why}. State the base."
+    )
+    return DiffWarning(path=path, diff_lineno=None, code=CODE, text=text)
 
 
 def _check_place(path: str, slugs: str, touching: Iterable[FileDiff]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from vimagetrack.engine.diff.model import FileDiff
+from vimagetrack.engine.diff.model import DiffWarning, FileDiff
 from vimagetrack.engine.lex.ctokens import KINDS, TokenKind, tokenize
 from vimagetrack.engine.lex.directives import Directive, directives
 from vimagetrack.engine.split.edits import Edit
 from vimagetrack.engine.split.functions import offsets
 from vimagetrack.engine.split.meat import differing_lines
-from vimagetrack.engine.split.scaffold import Block, Found, find, refusal
+from vimagetrack.engine.split.scaffold import Block, Found, find, refusal, unwritten
 from vimagetrack.engine.split.steps import Layers
 from vimagetrack.engine.split.windows import Span, Window, ends_file
 
@@ -76,26 +76,32 @@ class Site:
         )
 
 
-def site_of(file: FileDiff, known: Sequence[Window], layers: Layers) -> Site | None:
+def site_of(file: FileDiff, known: Sequence[Window], layers: Layers) -> tuple[Site | None, list[DiffWarning]]:
     """Choose the window for a file's scaffolds; None where there are none, and no whole text.
 
     A file that has had scaffolds keeps its site: its runs must not change when the last of them has gone.
-    Raises PlanError where a block has to be put and the place is not in sight.
+    What has to be put where its place is not in sight is not put, which is told.
     """
     scaffolds = layers.scaffolds
     blocks = scaffolds.of(file.path)
     if not blocks:
-        return None
+        return None, []
     index, found = _landed(known, blocks)
     window = known[index]
     kept = {block.position for block in blocks for one in known if find(block, one.old)} - set(found)
     put = [block for block in blocks if scaffolds.is_open(block) and block.position not in {*found, *kept}]
-    if not put and not found and not window.whole:
-        return None
     bare = _bare(window, list(found.values()))
-    anchor = _anchor(bare, file, ", ".join(block.slug for block in put)) if put else len(bare.old)
+    slugs = ", ".join(block.slug for block in put)
+    anchor = _anchor(bare, file, slugs) if put else len(bare.old)
+    notes = []
+    if anchor is None:
+        why = "no part of the diff surely shows its last #endif"
+        notes, put, anchor = [unwritten(slugs, file.path, why)], [], len(bare.old)
+    if not put and not found and not window.whole:
+        return None, notes
     taking_part = tuple(block for block in blocks if block in put or block.position in found)
-    return Site(index=index, window=window, bare=bare, blocks=taking_part, found=found, anchor=anchor)
+    site = Site(index=index, window=window, bare=bare, blocks=taking_part, found=found, anchor=anchor)
+    return site, notes
 
 
 def _landed(known: Sequence[Window], blocks: Sequence[Block]) -> tuple[int, dict[int, Found]]:
@@ -163,14 +169,16 @@ def _without(run: Span, found: Sequence[Found]) -> Span:
 # --- the place of new blocks
 
 
-def _anchor(window: Window, file: FileDiff, slugs: str) -> int:
-    """Find the start of the line of the last #endif; the end of a file that has no include guard."""
+def _anchor(window: Window, file: FileDiff, slugs: str) -> int | None:
+    """Find the start of the line of the last #endif; the end of a file that has no include guard.
+
+    None where neither is in sight.
+    """
     last = _guarding_endif(window)
     if last is not None and (window.whole or ends_file(file)):
         return last
     if not window.whole:
-        why = "the text of that file is not known, and no part of the diff surely shows its last #endif"
-        raise refusal(slugs, file.path, why, "State the base, or make the diff with full context.")
+        return None
     if window.old and not window.old.endswith(b"\n"):
         why = "the file has no include guard, and no line end at its end"
         raise refusal(slugs, file.path, why, "Give it an include guard, or end its last line.")

@@ -18,7 +18,7 @@ from vimagetrack.engine.diff.model import DiffWarning, FileDiff
 from vimagetrack.engine.split.edits import Edit, Own, apply
 from vimagetrack.engine.split.judge import Verdict
 from vimagetrack.engine.split.model import Kind
-from vimagetrack.engine.split.scaffold import Block, BlockLine, Found, defined, refusal
+from vimagetrack.engine.split.scaffold import CODE, Block, BlockLine, Found, defined, refusal
 from vimagetrack.engine.split.site import Site
 from vimagetrack.engine.split.steps import Layers
 from vimagetrack.engine.split.streams import Streamed
@@ -27,7 +27,7 @@ from vimagetrack.engine.split.windows import Window
 #: A window's edits, the verdicts on its null layers, their streams.
 Parted = tuple[list[Edit], dict[int, Verdict], list[Streamed]]
 
-RULE = "scaffold"
+RULE = CODE
 
 
 class Splitter(Protocol):
