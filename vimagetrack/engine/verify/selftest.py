@@ -71,41 +71,48 @@ def self_test(
     texts = dict(base or {})
     layers = known_layers(diff, plan, texts)
     whole = whole_hunks(diff)
+    sections = _by_path(patches, layers)
     nulls: list[_Null] = []
     for index, file in enumerate(diff.files):
-        if not is_piece(file) and language_of(file) is not None:
+        names = dict.fromkeys((file.old_path, file.new_path))
+        own = sorted((one for name in names for one in sections.get(name or "", ())), key=_landing)
+        if any(step.null for step, _ in own) and not is_piece(file) and language_of(file) is not None:
             known = windows(file, texts.get(file.old_path or file.path), whole_hunk=whole.get(index, False))
-            nulls += _nulls(file, known, patches, layers)
+            nulls += _nulls(file, known, own)
     found = SelfTest()
     chosen: dict[int, list[Mutation]] = {}
     for place, mutation in _chosen(nulls, layers, mutations, seed=sha256(monolith).hexdigest()):
         chosen.setdefault(place, []).append(mutation)
-    for place, own in chosen.items():
-        _try(nulls[place], own, layers, found)
+    for place, tried in chosen.items():
+        _try(nulls[place], tried, layers, found)
     return found
 
 
-def _nulls(
-    file: FileDiff, known: Sequence[Window], patches: Mapping[str, bytes], layers: Layers
-) -> Iterator[_Null]:
+def _landing(own: tuple[Step, FileDiff]) -> int:
+    return own[0].index
+
+
+def _by_path(patches: Mapping[str, bytes], layers: Layers) -> dict[str, list[tuple[Step, FileDiff]]]:
+    """Read every patch once: the sections of each file by its path before them, in landing order."""
+    found: dict[str, list[tuple[Step, FileDiff]]] = {}
+    for step in layers.steps:
+        patch = patches.get(step.patch_name)
+        for section in parse(patch, second_opinion=False).files if patch else ():
+            found.setdefault(section.old_path or section.path, []).append((step, section))
+    return found
+
+
+def _nulls(file: FileDiff, known: Sequence[Window], own: Sequence[tuple[Step, FileDiff]]) -> Iterator[_Null]:
     """Lay the patches of one file, one after the other; give what each null one makes of its windows."""
     text = SparseText(known)
-    for step in layers.steps:
-        for section in _sections(patches.get(step.patch_name, b""), file):
-            before = text.texts
-            try:
-                text.apply_file(section)
-            except SplitError:
-                return  # the patch is not what the split comes to; that is told elsewhere
-            if step.null:
-                yield from _windows_of(file, known, section, step, (before, text))
-
-
-def _sections(patch: bytes, file: FileDiff) -> list[FileDiff]:
-    if not patch:
-        return []
-    names = {file.old_path, file.new_path}
-    return [section for section in parse(patch, second_opinion=False).files if section.old_path in names]
+    for step, section in own:
+        before = text.texts if step.null else []
+        try:
+            text.apply_file(section)
+        except SplitError:
+            return  # the patch is not what the split comes to; that is told elsewhere
+        if step.null:
+            yield from _windows_of(file, known, section, step, (before, text))
 
 
 def _windows_of(
