@@ -35,11 +35,11 @@ def test_a_stream_is_made_once_and_forgotten_in_time() -> None:
     assert prover.stream(side(b"a;\n", PLAIN)) is not first
 
 
-def test_digests_are_those_of_the_streams_and_the_short_ways_are_forgotten_in_time() -> None:
+def test_what_is_digested_is_that_of_the_streams_and_the_short_ways_are_forgotten_in_time() -> None:
     prover = Prover(Options())
     tables = [Table.empty(STATE) for _ in range(MOST_PAIRS)]
     pair = side(b"int a;\n#define B\n", PLAIN), side(b"int b;\n#define B\n", PLAIN)
-    assert prover.digests(*pair) == (prover.stream(pair[0]).digest, prover.stream(pair[1]).digest)
+    assert prover.joined(*pair) == (prover.stream(pair[0]).joined, prover.stream(pair[1]).joined)
     assert prover.quick(PLAIN, PLAIN) is prover.quick(PLAIN, PLAIN)
     first = prover.quick(PLAIN, PLAIN)
     for table in tables:

@@ -8,7 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vimagetrack.engine.lex.ctokens import IDENTIFIER, KINDS, STRING
-from vimagetrack.engine.null.frames import BLOCKS, START, UNSEEN, Kind
+from vimagetrack.engine.null.frames import (
+    BLOCK,
+    BLOCKS,
+    BRACKET,
+    FILE,
+    OTHER,
+    PAREN,
+    START,
+    UNSEEN,
+    VALUE,
+    Kind,
+)
 from vimagetrack.engine.null.words import ATTRIBUTES, CONTROL, STATEMENT, STRUCTS, is_directive, is_name
 
 if TYPE_CHECKING:
@@ -25,52 +36,52 @@ class Braces:
     def kind_at(self, index: int) -> Kind:
         """Tell what the brace at an index opens; OTHER where the ways to it do not agree."""
         kinds = {self._kind_after(prev) for prev in self.shape.prevs_of(index)}
-        return kinds.pop() if len(kinds) == 1 else Kind.OTHER
+        return kinds.pop() if len(kinds) == 1 else OTHER
 
     def _kind_after(self, prev: int) -> Kind:
         if prev < 0 or self.shape.broken:
-            return self.shape.first if prev == START else Kind.OTHER
+            return self.shape.first if prev == START else OTHER
         token, around = self.tokens[prev], self.shape.frame.kind
         if token == b"(":
-            return Kind.VALUE
-        if around in (Kind.PAREN, Kind.BRACKET, Kind.OTHER):
-            return Kind.OTHER
+            return VALUE
+        if around in (PAREN, BRACKET, OTHER):
+            return OTHER
         if token == b")":
             return self._kind_after_paren(prev)
         if token in (b"else", b"do"):
-            return Kind.BLOCK
+            return BLOCK
         if around in BLOCKS:
             plain = token in (b";", b"{", b":") or (
-                token == b"}" and self.shape.closed_kind.get(prev) is Kind.BLOCK
+                token == b"}" and self.shape.closed_kind.get(prev) is BLOCK
             )
-            return Kind.BLOCK if plain else Kind.OTHER
-        if around is Kind.FILE:
+            return BLOCK if plain else OTHER
+        if around is FILE:
             return self._kind_in_file(prev, token)
-        return Kind.OTHER
+        return OTHER
 
     def _kind_in_file(self, prev: int, token: bytes) -> Kind:
         """Outside all: a function in the old style, or a brace that only groups declarations."""
         if token == b";":
-            return Kind.BLOCK
+            return BLOCK
         before = self.tokens[prev - 1] if prev else b""
         linkage = KINDS[token] is STRING and before == b"extern"
-        return Kind.FILE if linkage or b"namespace" in (token, before) else Kind.OTHER
+        return FILE if linkage or b"namespace" in (token, before) else OTHER
 
     def _kind_after_paren(self, prev: int) -> Kind:
         callee = self.shape.ends_at.get(prev, 0) - 1
         while callee > 0 and self.tokens[callee] in ATTRIBUTES and self.tokens[callee - 1] == b")":
             callee = self.shape.ends_at.get(callee - 1, 0) - 1
         if callee < 0 or is_directive(self.tokens[callee]):
-            return Kind.OTHER
+            return OTHER
         token = self.tokens[callee]
         if token in CONTROL:
-            return Kind.BLOCK
-        return self._kind_of_callee(callee) if is_name(token) else Kind.OTHER
+            return BLOCK
+        return self._kind_of_callee(callee) if is_name(token) else OTHER
 
     def _kind_of_callee(self, callee: int) -> Kind:
         """A name, its parentheses, and a brace: a function, or an iterator macro in a block."""
         if self.tokens[callee] in self.shape.strange:
-            return Kind.OTHER
+            return OTHER
         prevs = self.shape.prevs_of(callee)
         for prev in prevs:
             token = self.tokens[prev] if prev >= 0 else b";"
@@ -79,8 +90,8 @@ class Braces:
             if token in (b"else", b"do") or self.shape.frame.kind in BLOCKS:
                 typed, begins = False, begins or typed  # ``struct s AT(8) {``, with a macro out of sight
             if not typed and not (begins and self.shape.closed and prev != UNSEEN):
-                return Kind.OTHER
-        return Kind.BLOCK
+                return OTHER
+        return BLOCK
 
     def may_open_function(self, index: int) -> bool:
         """Say whether a brace before this place could be the body of a function in the old style, whose
@@ -91,7 +102,7 @@ class Braces:
         tokens, ends = self.tokens, self.shape.ends_at
         place = index - 1
         while place > 0 and tokens[place] != b"{":
-            if tokens[place] == b"}" and self.shape.closed_kind.get(place) is not Kind.OTHER:
+            if tokens[place] == b"}" and self.shape.closed_kind.get(place) is not OTHER:
                 break
             opener = ends.get(place, place)
             if tokens[place] == b")" and KINDS[tokens[place + 1]] is IDENTIFIER:

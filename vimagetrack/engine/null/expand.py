@@ -64,8 +64,17 @@ class Expander:
         ``before`` is the significant token before it. Raises Unexpandable.
         """
         first = reader.indexes[reader.position]
+        tok = reader.take()
+        if not self.table.is_fixed(tok.text):
+            return self._unit(tok, reader, before, first)
+        known = self.table.units.get((tok.text, tok.space))
+        if known is None:
+            known = self.table.units[tok.text, tok.space] = self._unit(tok, reader, before, first)
+        return Unit(first, reader.last, known.tokens, known.indirect, known.calls, known.handed)
+
+    def _unit(self, tok: Tok, reader: Reader, before: bytes, first: int) -> Unit:
         self._begin()
-        work = _Work([reader.take()], reader)
+        work = _Work([tok], reader)
         self._run(work, before)
         return Unit(
             first=first,

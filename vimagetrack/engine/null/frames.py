@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import Final
 
@@ -19,7 +19,9 @@ class Kind(Enum):
     BRACKET = auto()
 
 
-BLOCKS: Final = frozenset({Kind.BLOCK, Kind.VALUE})
+#: The kinds by their own names: in a loop, a look into the enumeration costs more than all else.
+FILE, LEVEL, BLOCK, VALUE, OTHER, PAREN, BRACKET = Kind
+BLOCKS: Final = (BLOCK, VALUE)
 #: Places before the text, and behind something that is not seen.
 START: Final = -1
 UNSEEN: Final = -2
@@ -44,3 +46,17 @@ class Frame:
         while frame is not None:
             yield frame
             frame = frame.parent
+
+
+def common(frames: Sequence[Frame]) -> Frame:
+    """Join frames of equal kinds: where the openers differ, the joint one has none."""
+    joint: Frame | None = None
+    chains = [list(frame.chain()) for frame in frames]
+    for level in reversed(list(zip(*chains, strict=True))):
+        first = level[0]
+        if any(frame is not first for frame in level):
+            same = all(frame.opener == first.opener for frame in level)
+            first = Frame(first.kind, first.opener if same else UNSEEN, joint)
+        joint = first
+    assert joint is not None  # every chain has a frame
+    return joint

@@ -207,12 +207,17 @@ def prove_created(side: Side, options: Options) -> Judgement:
     return _judgement(Outcome.UNDECIDED, "R07", reason, sides, before, side, options)
 
 
-def compare(sides: tuple[Stream, Stream], before: Side, after: Side, options: Options) -> Judgement:
-    """Judge two streams, which must be those of these very sides under these options; see ``prove``."""
+def compare(
+    sides: tuple[Stream, Stream], before: Side, after: Side, options: Options, *, warn: bool = True
+) -> Judgement:
+    """Judge two streams, which must be those of these very sides under these options; see ``prove``.
+
+    ``warn`` False leaves out the hazards of what is not proved: who looks for what is null throws it away.
+    """
     found = _obstacle(sides, before, after, options)
-    if found is None:
-        return _judgement(Outcome.PROVED, _proving_rule(sides), "", sides, before, after, options)
-    return found
+    if found is not None:
+        return replace(found, hazards=sides[1].hazards) if warn else found
+    return _judgement(Outcome.PROVED, _proving_rule(sides), "", sides, before, after, options)
 
 
 def _obstacle(sides: tuple[Stream, Stream], before: Side, after: Side, options: Options) -> Judgement | None:
@@ -340,7 +345,7 @@ def _judgement(
         assumptions=frozenset(_assumed(sides, before, after, options))
         if outcome is Outcome.PROVED
         else frozenset(),
-        hazards=sides[1].hazards,
+        hazards=sides[1].hazards if outcome is Outcome.PROVED else (),
         before_digest=sides[0].digest[1],
         after_digest=sides[1].digest[1],
         before_lineno=places.get("before_lineno"),

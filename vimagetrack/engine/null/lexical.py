@@ -7,7 +7,7 @@ differently (R24), literals (R08, R27), and the borders of a window (R30).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 from typing import Final
 
@@ -48,6 +48,8 @@ _CLOSED: Final = re.compile(rb"\*(?:\\[ \t\f\v]*\r?\n)+/")
 _UNSEEN: Final = re.compile(
     rb"\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2[\x80-\xa0\xad]|\xd8\x9c"
 )
+#: What ends a comment behind a star, and is rarer than that.
+_SLASHES: Final = (b"/", b"/=")
 _ODD_IN_ASCII: Final = (STRING, CHAR, OTHER)
 _MAY_BE_ODD: Final = (IDENTIFIER, *_ODD_IN_ASCII)
 
@@ -60,7 +62,7 @@ def unseen_comments(source: list[bytes]) -> list[bytes]:
 class Lexical:
     """Looks at one text, each different token once."""
 
-    def __init__(self, stream: Stream, side: Side, language: Language, different: Collection[bytes]) -> None:
+    def __init__(self, stream: Stream, side: Side, language: Language, different: frozenset[bytes]) -> None:
         self.stream = stream
         self.side = side
         self.language = language
@@ -121,10 +123,12 @@ class Lexical:
                 self.stream.problem("R09", first + index, "a trigraph stands here")
 
     def _check_closers(self, first: int, last: int) -> None:
-        stretch = self.stream.source[first:last] if b"*" in self.different else []
-        for index in places(stretch, b"*"):
-            if stretch[index + 1 : index + 2] in ([b"/"], [b"/="]):
-                self.stream.problem("R30", first + index, "a comment ends here that began out of sight")
+        if b"*" not in self.different or self.different.isdisjoint(_SLASHES):
+            return
+        stretch = self.stream.source[first:last]
+        for index in sorted(index for slash in _SLASHES for index in places(stretch, slash)):
+            if index and stretch[index - 1] == b"*":
+                self.stream.problem("R30", first + index - 1, "a comment ends here that began out of sight")
 
     def _note(self, odd: Mapping[bytes, tuple[str, str]], first: int, last: int) -> None:
         for index in range(first, last) if odd else ():

@@ -14,7 +14,21 @@ from functools import partial
 from typing import Final
 
 from vimagetrack.engine.null.braces import Braces
-from vimagetrack.engine.null.frames import BLOCKS, START, UNSEEN, Frame, Kind
+from vimagetrack.engine.null.frames import (
+    BLOCK,
+    BLOCKS,
+    BRACKET,
+    FILE,
+    LEVEL,
+    OTHER,
+    PAREN,
+    START,
+    UNSEEN,
+    VALUE,
+    Frame,
+    Kind,
+    common,
+)
 from vimagetrack.engine.null.words import CONTROL, SURELY_STATEMENT, is_directive, is_head, is_name
 
 
@@ -30,8 +44,8 @@ class _Branches:
     dead: bool = False
 
 
-_PAIRS: Final = {b")": Kind.PAREN, b"]": Kind.BRACKET}
-_OPEN: Final = {b"(": Kind.PAREN, b"[": Kind.BRACKET}
+_PAIRS: Final = {b")": PAREN, b"]": BRACKET}
+_OPEN: Final = {b"(": PAREN, b"[": BRACKET}
 _BRACES: Final = {b"{": b"{", b"}": b"}", b"<%": b"{", b"%>": b"}"}
 _EVENTS: Final = frozenset({b"(", b")", b"[", b"]", b"{", b"}", b"<%", b"%>", b";", b"do", b"while"})
 _TRANSPARENT: Final = (b"\n#define ", b"\n#undef ")
@@ -51,14 +65,14 @@ class Shape:
         closed: bool,
         assumed: Mapping[bytes, bool] | None = None,
         strange: frozenset[bytes] = frozenset(),
-        first: Kind = Kind.OTHER,
+        first: Kind = OTHER,
     ) -> None:
         self.tokens = tokens
         self.first = first  # what a brace opens that a window begins with
         self.closed = closed
         self.assumed = assumed or {}
         self.strange = strange  # macros behind whose call a brace opens no block
-        self.frame = Frame(Kind.FILE if whole else Kind.LEVEL, START, None)
+        self.frame = Frame(FILE if whole else LEVEL, START, None)
         self.prevs: tuple[int, ...] = (START,)
         self.groups: list[_Branches] = []
         self.ends_at: dict[int, int] = {}  # closer -> opener
@@ -135,7 +149,7 @@ class Shape:
         """Say whether statements stand directly in a frame: a block, or a window that shows a statement
         there.
         """
-        if frame.kind is not Kind.LEVEL:
+        if frame.kind is not LEVEL:
             return frame.kind in BLOCKS
         if frame not in self._levels:
             self._levels[frame] = any(self._is_evidence(index) for index in self._directly_in(frame))
@@ -194,7 +208,7 @@ class Shape:
         for index in events:
             token = tokens[index]
             if token == b"(" and self._dead_from is None:
-                self.frame = Frame(Kind.PAREN, index, self.frame)
+                self.frame = Frame(PAREN, index, self.frame)
             elif token[:1] == b"\n":
                 self._directive(index, token)
             elif self._dead_from is None:
@@ -221,11 +235,11 @@ class Shape:
     def _brace(self, index: int, token: bytes) -> None:
         if token == b"{":
             self.frame = Frame(self.braces.kind_at(index), index, self.frame)
-        elif self.frame.kind is Kind.LEVEL:
-            self.closed_kind[index] = Kind.OTHER
-            self.frame = Frame(Kind.LEVEL, -3 - index, None)
+        elif self.frame.kind is LEVEL:
+            self.closed_kind[index] = OTHER
+            self.frame = Frame(LEVEL, -3 - index, None)
         else:
-            self._close(index, (Kind.BLOCK, Kind.VALUE, Kind.OTHER, Kind.FILE))
+            self._close(index, (BLOCK, VALUE, OTHER, FILE))
 
     def _close(self, index: int, kinds: tuple[Kind, ...]) -> None:
         frame = self.frame
@@ -241,7 +255,7 @@ class Shape:
     def _lose(self) -> None:
         """Brackets do not match: nothing is known from here on."""
         self.broken = True
-        self.frame = Frame(Kind.OTHER, UNSEEN, Frame(Kind.OTHER, UNSEEN, None))
+        self.frame = Frame(OTHER, UNSEEN, Frame(OTHER, UNSEEN, None))
 
     def _while(self, index: int) -> None:
         """A while behind a statement may end a do; in a conditional it is not counted, which is safe."""
@@ -260,7 +274,7 @@ class Shape:
         elif token.startswith(b"\n#endif") and self.groups:
             self._end_group(index)
         elif self._dead_from is None and token.startswith((b"\n#el", b"\n#endif")):
-            self.frame = Frame(Kind.LEVEL, -3 - index, None)  # its #if is above the window
+            self.frame = Frame(LEVEL, -3 - index, None)  # its #if is above the window
             self._pass(index, (UNSEEN,))
         elif self._dead_from is None and is_head(token):
             self._pass(index, self._before(index) if token.startswith(_TRANSPARENT) else (UNSEEN,))
@@ -329,23 +343,9 @@ class Shape:
                 self.troubled.add(group.key[0])
             self._lose()
         else:
-            self.frame = frames[0] if all(end is frames[0] for end in frames) else _common(frames)
+            self.frame = frames[0] if all(end is frames[0] for end in frames) else common(frames)
         prevs = tuple(dict.fromkeys(prev for _, way in group.ends for prev in way))
         self._pass(index, prevs or group.prevs)
-
-
-def _common(frames: Sequence[Frame]) -> Frame:
-    """Join frames of equal kinds: where the openers differ, the joint one has none."""
-    joint: Frame | None = None
-    chains = [list(frame.chain()) for frame in frames]
-    for level in reversed(list(zip(*chains, strict=True))):
-        first = level[0]
-        if any(frame is not first for frame in level):
-            same = all(frame.opener == first.opener for frame in level)
-            first = Frame(first.kind, first.opener if same else UNSEEN, joint)
-        joint = first
-    assert joint is not None  # every chain has a frame
-    return joint
 
 
 def condition_key(token: bytes) -> tuple[bytes, bool] | None:
@@ -382,7 +382,7 @@ def shapes(
     found = [make()]
     if tokens and tokens[0] == b"{" and not whole and found[0].begins_with_block():
         # whose block it is stands above: the last statement of one in parentheses is its value
-        make = partial(make, first=Kind.VALUE)
+        make = partial(make, first=VALUE)
         found = [make()]
     asked: list[bytes] = []
     while len(asked) < MOST_TROUBLED:

@@ -17,6 +17,7 @@ from vimagetrack.engine.null import splices
 from vimagetrack.engine.null.condition import ConditionError, evaluate
 from vimagetrack.engine.null.definition import VARIADIC, Definition, define, read_definition, say
 from vimagetrack.engine.null.state import State
+from vimagetrack.engine.null.units import Unit
 
 __all__ = ["VARIADIC", "Definition", "Family", "Table", "define", "read_definition"]
 
@@ -100,6 +101,15 @@ class Table:
         return {}
 
     @cached_property
+    def units(self) -> dict[tuple[bytes, bool], Unit]:
+        """Keep what names become that are ``is_fixed``, by name and blank."""
+        return {}
+
+    @cached_property
+    def _fixed(self) -> dict[bytes, bool]:
+        return {}
+
+    @cached_property
     def _lookers(self) -> dict[bytes, bool]:
         return {}
 
@@ -167,6 +177,17 @@ class Table:
     def operates(self) -> bool:
         """Say whether any of its macros sees how its arguments are written."""
         return any(definition.operates for definition in self.definitions.values())
+
+    def is_fixed(self, name: bytes) -> bool:
+        """Say whether a name becomes the same wherever it stands: no macro in it takes arguments, pastes or
+        is of a family.
+        """
+        if name not in self._fixed:
+            ways = map(self.get, {name} | self.reached(name))
+            self._fixed[name] = not any(
+                way.params is not None or way.family or way.operates for way in ways if way
+            )
+        return self._fixed[name]
 
     def looks(self, name: bytes) -> bool:
         """Say whether a name may come to a macro of the table that sees how its arguments are written."""

@@ -38,7 +38,7 @@ class Unexpandable(Exception):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A macro call of the source and what it became: source indexes ``first`` to ``last``, half-open.
 

@@ -56,6 +56,9 @@ _BEFORE_VALUES: Final = _BINARY | ASSIGNS | {b"&&", b"!", b"~", b"return"}
 _ASKS: Final = frozenset({b"if", b"while", b"switch"})
 _ENDS: Final = frozenset({b";", b")", b"]", b","})
 _MEMBER_OF: Final = frozenset({b".", b"->"})
+#: One of these stands beside every name that shows itself to be a value, but for one in parentheses.
+_BEHIND_VALUES: Final = _OF_VALUES | _BINARY
+_LEADS_VALUES: Final = _BEFORE_VALUES | _ASKS | {b"&"}
 
 
 def value_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
@@ -67,9 +70,16 @@ def value_names(tokens: Sequence[bytes]) -> frozenset[bytes]:
     """
     names = {token for token in set(tokens) if is_name(token)}
     found = _declared(tokens, names)
-    for index in range(len(tokens)):
+    around = zip([b"", *tokens], tokens, [*tokens[1:], b""], strict=False)
+    near = [
+        index
+        for index, (before, name, after) in enumerate(around)
+        if (after in _BEHIND_VALUES or before in _LEADS_VALUES or (before == b"(" and after == b")"))
+        and name in names
+    ]
+    for index in near:
         name = tokens[index]
-        if name not in names:
+        if name in found:
             continue
         left, right = index - 1, index + 1
         while left > 0 and tokens[left] == b"(" and tokens[right : right + 1] == [b")"]:
@@ -89,18 +99,27 @@ def _is_value(before: bytes, behind: Sequence[bytes]) -> bool:
     if after in _STEPS and (second == b"(" or KINDS[second] is IDENTIFIER):
         return False
     asked = before in _ASKS or (before in _BEFORE_VALUES and after in _ENDS)
-    return asked or after in _OF_VALUES or after in _BINARY
+    return asked or after in _BEHIND_VALUES
 
 
 def _declared(tokens: Sequence[bytes], names: Collection[bytes]) -> set[bytes]:
     """Collect what is declared: ``T a;``, ``int *a, b[2];``."""
     found: set[bytes] = set()
-    types = TYPES - STRUCTS
-    for index, token in enumerate(tokens):
-        if token in types or token in names:
-            declared = _declarators(tokens, index + 1, names)
-            found.update(declared if token in types else declared[:1])
+    declaring = _PLAIN_TYPES.union(names)
+    behind = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    places = [
+        index
+        for index, (token, name, after) in enumerate(behind)
+        if after in _ENDS_DECLARATOR and name in names and token in declaring
+    ]
+    for index in places:
+        declared = _declarators(tokens, index + 1, names)
+        found.update(declared if tokens[index] in _PLAIN_TYPES else declared[:1])
     return found
+
+
+_PLAIN_TYPES: Final = TYPES - STRUCTS
+_ENDS_DECLARATOR: Final = frozenset({b";", b","})
 
 
 def _declarators(tokens: Sequence[bytes], place: int, names: Collection[bytes]) -> list[bytes]:

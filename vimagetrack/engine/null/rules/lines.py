@@ -20,6 +20,7 @@ under -Werror=implicit-fallthrough.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from vimagetrack.engine.lex.ctokens import COMMENT, KINDS, NEWLINE, SPACE
 from vimagetrack.engine.null.assumptions import Assumption
@@ -30,6 +31,8 @@ from vimagetrack.engine.null.stream import Language, Options, Side, Stream
 from vimagetrack.engine.null.words import OBSERVERS, is_watcher
 
 Sides = tuple[Stream, Stream]
+#: What a token may be marked with in a stream: a blank before it, or the line that it begins or stands in.
+_MARKS: Final = (b" ", b"\n", b"\r")
 
 
 def _places(stream: Stream, *, strict: bool = False) -> list[tuple[int, int]]:
@@ -70,7 +73,11 @@ def _observed(stream: Stream) -> list[tuple[bytes, tuple[int, int], tuple[int, i
     """List what asks for its line in sight, with its lines and those of the call that it stands in or
     begins; directives that set or show a line count too.
     """
-    marked = {token for token in set(stream.tokens) if _asks(token, stream.observers)}
+    names = stream.observers
+    likely = [
+        token for token in set(stream.tokens) if token in names or token[:1] in _MARKS or b"__LINE__" in token
+    ]
+    marked = {token for token in likely if _asks(token, names)}
     if not marked:
         return []
     places, calls = _places(stream), _calls(stream.tokens)

@@ -136,28 +136,28 @@ class Shadows:
     def _read(self, now: Expanded) -> None:
         """Go from one unit of a macro to the next."""
         first, count, done = now.first, len(now.tokens), 0
-        directed = any(map(is_directive, set(now.tokens)))
+        heads = {token for token in set(now.tokens) if is_directive(token)}
+        directives = [place for place, token in enumerate(now.tokens) if token in heads] if heads else []
+        directives.reverse()  # the next one last
         for start in [place for place, macro in enumerate(now.macro) if macro is not None]:
             if start >= done:
-                self._plain_tokens(now, done, start, directed=directed)
+                self._take(now, done, start, directives)
                 done = start + 1
                 while done < count and first[done] == first[start]:
                     done += 1
-                self._plain_tokens(now, *self._unit(now, start, done), directed=directed)
-        self._plain_tokens(now, done, count, directed=directed)
+                self._take(now, *self._unit(now, start, done), directives)
+        self._take(now, done, count, directives)
 
-    def _plain_tokens(self, now: Expanded, first: int, last: int, *, directed: bool) -> None:
-        """Take tokens as they are, but for directives, where there are any."""
-        if not directed:
-            self.tokens += now.tokens[first:last]
-            self.places += now.first[first:last]
-            return
-        for token, place in zip(now.tokens[first:last], now.first[first:last], strict=True):
-            if is_directive(token):
-                self.branches.setdefault(len(self.tokens), []).append(token)
-            else:
-                self.tokens.append(token)
-                self.places.append(place)
+    def _take(self, now: Expanded, first: int, last: int, directives: list[int]) -> None:
+        """Take tokens as they are, but for the directives among them."""
+        while directives and directives[-1] < last:
+            place = directives.pop()
+            self.tokens += now.tokens[first:place]
+            self.places += now.first[first:place]
+            self.branches.setdefault(len(self.tokens), []).append(now.tokens[place])
+            first = place + 1
+        self.tokens += now.tokens[first:last]
+        self.places += now.first[first:last]
 
     def _unit(self, now: Expanded, first: int, last: int) -> tuple[int, int]:
         """Give what to take of the tokens that one call became; the first that is no parenthesis stands for
