@@ -34,7 +34,7 @@ def propose_names(window: Window, quick: Quick) -> list[Proposal] | None:
         names = quick.translation({*one, *two})
         if names is None:
             return None
-        own = _run(one, two, names, run)
+        own = _run(one, two, names, run, exact=window.whole)
         if own is None:
             return None
         found += own
@@ -56,13 +56,19 @@ def _is_by_lines(text: bytes) -> bool:
 
 
 def _run(
-    one: list[bytes], two: list[bytes], names: Mapping[bytes, bytes], run: Span
+    one: list[bytes], two: list[bytes], names: Mapping[bytes, bytes], run: Span, *, exact: bool
 ) -> list[Proposal] | None:
-    """Pair the tokens of a run; None where white space changes between two that agree."""
+    """Pair the tokens of a run; None where white space changes between two that agree.
+
+    ``exact``: also where they do not all agree. How a diff was cut into runs must not count where the whole
+    text is known, or what remains after a landing is cut otherwise.
+    """
     left, right = _code(one), _code(two)
     meant = [
         [names.get(tokens[at], tokens[at]) for at in code] for tokens, code in ((one, left), (two, right))
     ]
+    if exact and meant[0] != meant[1]:
+        return None
     if not names and not any(token[:2] in _COMMENTS for token in {*one, *two}):
         return [] if meant[0] != meant[1] else None
     if meant[0] == meant[1] == []:
