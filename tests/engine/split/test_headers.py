@@ -304,3 +304,17 @@ def test_a_header_that_says_what_the_table_says_needs_no_assumption() -> None:
     _, _, result = run((guarded(""), text + "int more;\n"), source, plan)
     assert kinds(result) == {"vocabulary", "null-macro"}  # it holds no more than that in this layer
     assert kinds(result, HEADER) == {"vocabulary", "meat"}
+
+
+def test_an_include_that_is_refused_and_comes_too_late_is_told() -> None:
+    text = guarded(DEFINES + "extern int more;\n")
+    _, _, result = run((text, text))
+    assert ("meat", "meat") in {(m, k) for p, m, k in seen(result) if p == SOURCE}
+    first = result.order[0]
+    assert (first.used_in, first.used_path, first.defined_in, first.defined_path) == (
+        "macros", SOURCE, "meat", SOURCE
+    )  # fmt: skip
+    assert first.identifier in ("V_domain", "V_hostname")
+    assert first.defined_lineno == 1
+    granted = NO_TABLE.replace("assume = [", 'assume = ["inert-headers", ')
+    assert run((text, text), plan=granted)[2].order == ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from vimagetrack.engine.null.rules.vocabulary import header_of, included
 from vimagetrack.engine.split.changes import Draft
 from vimagetrack.engine.split.filesplit import FileSplit
 from vimagetrack.engine.split.model import PROVABLE, Kind, OrderFinding
@@ -18,6 +19,7 @@ from vimagetrack.engine.split.steps import Layers, Step
 _DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 _FUNCTION = re.compile(rb"^(?:[A-Za-z_][\w \t*]*[ \t*])?([A-Za-z_]\w*)\([^;{}]*\)\s*\{", re.MULTILINE)
 _TAG = re.compile(rb"^(?:struct|union|enum)[ \t]+([A-Za-z_]\w*)\s*\{", re.MULTILINE)
+_INCLUDE = re.compile(rb"^[ \t]*#[ \t]*(?:include|import)([^\n]*)", re.MULTILINE)
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 _KEYWORDS = frozenset(b"if while for switch return sizeof".split())
 
@@ -55,7 +57,43 @@ def findings(files: Sequence[FileSplit], layers: Layers) -> tuple[OrderFinding, 
                 clear[draft.step].add(name)
         if len(clear[draft.step]) > _REMEMBERED:
             clear[draft.step].clear()
+    for name, step, used, place in _late_includes(files, layers):
+        found.setdefault((name, step.index), _finding(name, step, used, place))
     return tuple(found.values())
+
+
+def _late_includes(
+    files: Sequence[FileSplit], layers: Layers
+) -> Iterator[tuple[bytes, Step, tuple[str, int], tuple[str, str, int]]]:
+    """Find macros that null changes of a file use before the include comes that brings them: it was refused.
+
+    Gives the macro, where it is used and where the include stands; only where the header's text is known.
+    """
+    for file in files:
+        for draft in file.drafts:
+            for match in _INCLUDE.finditer(draft.after_text if draft.kind is Kind.MEAT else b""):
+                brings = _brought(match[1], file.path, layers)
+                early = (one for one in file.drafts if one.kind is Kind.NULL_MACRO and one.step < draft.step)
+                first = next((one for one in early if brings.intersection(_macros(one))), None)
+                if first is not None and match[0] not in draft.before_text:
+                    name = min(brings.intersection(_macros(first)))
+                    line = draft.after_text.count(b"\n", 0, match.start(1))
+                    place = (layers.steps[draft.step].slug, file.path, draft.new[0] + draft.first[1] + line)
+                    yield name, layers.steps[first.step], (file.path, first.new[0] + first.first[1]), place
+
+
+def _macros(draft: Draft) -> set[bytes]:
+    return {name.encode("utf-8", "surrogateescape") for edit in draft.edits for name in edit.macros}
+
+
+def _brought(operand: bytes, path: str, layers: Layers) -> frozenset[bytes]:
+    """Give the macros of the transition header that an include names; none of any other header."""
+    named = included(operand)
+    if named is None:
+        return frozenset()
+    header = header_of(named[0], quoted=named[1], path=path, headers=layers.plan.project.headers)
+    texts = layers.headers.texts.get(header or "", ())
+    return frozenset(name for text in texts if text for name in _DEFINE.findall(text))
 
 
 def _defined(files: Sequence[FileSplit], layers: Layers) -> dict[bytes, Place]:
