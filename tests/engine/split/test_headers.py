@@ -95,7 +95,10 @@ def test_definitions_that_the_monolith_adds_come_with_their_milestones(tmp_path:
     assert digests["nulls"] == digests["meat"]
 
 
-def test_a_header_that_the_monolith_creates_comes_with_the_first_that_it_serves(tmp_path: Path) -> None:
+def test_a_header_that_the_monolith_creates_comes_with_the_first_that_it_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vimagetrack.engine.split.run.BATCH_BYTES", 1)  # a file is worth a process
     base, final, result = run((None, guarded(DEFINES)))
     assert seen(result)[0] == (HEADER, "macros", "vocabulary")
     assert kinds(result) == {"null-macro", "vocabulary"}

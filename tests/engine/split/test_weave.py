@@ -171,7 +171,8 @@ def test_what_the_monolith_defines_itself_in_the_layer_is_not_written_twice() ->
     assert scaffolds(result)[0].macros == ("VSYM", "V_dom")
 
 
-def test_the_same_answer_with_any_number_of_jobs() -> None:
+def test_the_same_answer_with_any_number_of_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vimagetrack.engine.split.run.BATCH_BYTES", 1)  # a file is worth a process
     assert report_json(run(jobs=1)) == report_json(run(jobs=2)) == report_json(run(jobs=7))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
@@ -35,6 +35,11 @@ from vimagetrack.engine.split.windows import Window, whole_hunks, windows
 Report = Callable[[Progress], None]
 #: Index, section, whole old text or None, whether the only hunk shows the whole file, what it waits for.
 _Task = tuple[int, FileDiff, bytes | None, bool, Bond | None]
+
+#: Files travel to other processes in batches of this many bytes of text; less is not worth a process.
+BATCH_BYTES = 1 << 18
+#: How many batches a process may be ahead of what is taken from it: the rest waits where it is.
+AHEAD = 2
 
 _Divided = tuple[int, int, Sequence[Window], Sequence[Sequence[Edit]], Frame | None]
 
@@ -148,14 +153,37 @@ class _Work:
         return found
 
     def _results(self, jobs: int) -> Iterator[FileSplit]:
-        tasks = [self.task(index) for index in range(len(self.files))]
-        if jobs <= 1 or len(tasks) < 2:
-            yield from (_split_task(task, self.layers) for task in tasks)
+        batches = self._batches()
+        first = next(batches, [])
+        second = next(batches, [])
+        if jobs <= 1 or not second:
+            for batch in chain([first, second], batches):
+                yield from (_split_task(task, self.layers) for task in batch)
             return
         context = get_context("spawn")
         given = (self.layers.plan, self.layers.in_use, self.layers.known, self.layers.headers)
+        waiting: deque[Future[list[FileSplit]]] = deque()
         with ProcessPoolExecutor(jobs, context, initializer=_read_plan, initargs=given) as pool:
-            yield from pool.map(_split_elsewhere, tasks, chunksize=max(1, len(tasks) // (jobs * 4)))
+            for batch in chain([first, second], batches):
+                waiting.append(pool.submit(_split_elsewhere, batch))
+                if len(waiting) > jobs * AHEAD:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+
+    def _batches(self) -> Iterator[list[_Task]]:
+        """Give the files' tasks in order, so many at a time that sending them costs little."""
+        batch: list[_Task] = []
+        size = 0
+        for index in range(len(self.files)):
+            task = self.task(index)
+            batch.append(task)
+            size += len(task[2] or b"") + sum(hunk.end - hunk.body_at for hunk in task[1].hunks)
+            if size >= BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
 
     def rank(self, drafts: Sequence[chunks.ChunkDraft]) -> None:
         """Note in which chunk of its layer each change of a file is."""
@@ -194,8 +222,8 @@ def _read_plan(plan: Plan, in_use: frozenset[bytes], known: Known, headers: Head
     _LAYERS[:] = [Layers(plan, in_use, known, headers)]
 
 
-def _split_elsewhere(task: _Task) -> FileSplit:
-    return _split_task(task, _LAYERS[0])
+def _split_elsewhere(tasks: Sequence[_Task]) -> list[FileSplit]:
+    return [_split_task(task, _LAYERS[0]) for task in tasks]
 
 
 def _reduce(monolith: bytes, work: _Work, files: list[FileSplit], say: Report) -> SplitResult:
