@@ -249,3 +249,17 @@ def test_files_that_are_bound_by_names_land_together(name: str, tmp_path: Path) 
         result = split(diff, PLAN, base=base)
         assert {change.milestone for change in result.changes if change.kind is Kind.OPAQUE} == {"meat"}
         assert composes(tmp_path / str(bool(base)), old, new, diff, result)
+
+
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [
+        ("a rename alone", ["b.c: the file is renamed from d/a.c"]),
+        ("a mode alone", ["a.c: the mode changes from 100644 to 100755"]),
+        ("files that come", ["New file a.c", "New file empty.c"]),
+        ("a link becomes a file", ["a.c goes", "New file a.c"]),
+    ],
+)
+def test_titles_say_what_becomes_of_a_file(name: str, titles: list[str], tmp_path: Path) -> None:
+    old, new = MANY.get(name) or BOUND[name]
+    assert sorted(chunk.title for chunk in split(monolith(tmp_path, old, new), PLAN).chunks) == sorted(titles)

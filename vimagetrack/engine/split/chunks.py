@@ -206,9 +206,6 @@ _NAMED = 3
 
 def _whole_file(name: str, file: FileSplit, draft: Draft) -> str:
     """Say what becomes of a file as a whole, or of its name and mode."""
-    if draft.before == draft.after == (0, 0):
-        moved = file.old_path not in (None, file.path)
-        return f"{name}, from {file.old_path}" if moved else f"{name} as a file"
-    if draft.before == (0, 0):
-        return f"New file {name}"
-    return f"{name} goes" if draft.after == (0, 0) else name
+    if draft.kind is Kind.OPAQUE and draft.before == draft.after == (0, 0):
+        return f"{name}: {draft.reason.partition(': no token')[0]}"
+    return f"{name} goes" if file.old_path == file.path else f"New file {name}"
