@@ -9,7 +9,7 @@ from typing import Any
 
 from vimagetrack.engine.commands import DONE, inputs, printable
 from vimagetrack.engine.output import pieces
-from vimagetrack.engine.split import SplitResult
+from vimagetrack.engine.split import LayerFile, SplitResult
 
 
 def add(commands: Any) -> None:
@@ -64,10 +64,20 @@ def _remove_older(out: Path) -> None:
         (out / "chunks").rmdir()
 
 
-def _summary(result: SplitResult) -> Iterator[str]:
+def _patches(result: SplitResult) -> Iterator[str]:
+    """Say what is in each patch; a mixed milestone has two, in the order of its steps."""
+    layers: dict[str, dict[int, list[LayerFile]]] = {}
+    for row in result.layer_files:
+        layers.setdefault(row.milestone, {}).setdefault(row.step, []).append(row)
     for milestone in result.milestones:
-        for name in milestone.patch_names:
-            yield f"{name}: {milestone.files} files, +{milestone.added} -{milestone.removed}"
+        own = [rows for _, rows in sorted(layers.get(milestone.slug, {}).items())]
+        for name, rows in zip(milestone.patch_names, own, strict=True):
+            added, removed = sum(row.added for row in rows), sum(row.removed for row in rows)
+            yield f"{name}: {len({row.path for row in rows})} files, +{added} -{removed}"
+
+
+def _summary(result: SplitResult) -> Iterator[str]:
+    yield from _patches(result)
     for kind, row in result.totals.items():
         yield f"{kind}: {row['changes']} changes, +{row['added']} -{row['removed']}"
     for warning in result.warnings:
