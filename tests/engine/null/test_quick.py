@@ -148,6 +148,12 @@ def test_a_family_is_known_by_its_names() -> None:
     assert quick(b"x = b;\n", b"x = V_V_b;\n", tables=(BEFORE, FAMILY)) is None
 
 
+def test_a_macro_that_the_table_redefines_is_left_to_the_kernel() -> None:
+    redefined = Table.parse(b"#define V_a b\n", STATE)
+    assert quick(b"x = V_a;\n", b"x = V_a;\n", tables=(redefined, AFTER)) is None
+    assert quick(b"x = V_a;\n", b"x = V_a;\n", tables=(AFTER, redefined)) is None
+
+
 WORDS = """
     a b V_a V_b V_w V_v V_f foo plain ( ) { } [ ] ; , * & && = == ! ? : -> . x y __LINE__ assert S_ON int
     struct goto return case static else do for if sizeof typeof offsetof( enum typedef 12 'c' "s" L"x" /**/
