@@ -252,7 +252,8 @@ def test_a_scaffold_may_stand_in_a_file_that_only_the_base_has(folder: Path) -> 
     assert run(folder, "verify") == 0
 
 
-def test_a_scaffold_without_its_file_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_scaffold_without_its_file_is_a_warning(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "plan.toml").write_text(SCAFFOLDED)
-    assert run(folder) == 3
-    assert "refused: the scaffold of macros cannot be written into sys/v.h: " in capsys.readouterr().err
+    assert run(folder) == 0
+    (told,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning: sys/v.h:")]
+    assert "scaffold of macros is not written" in told
