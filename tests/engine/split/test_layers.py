@@ -13,7 +13,7 @@ from vimagetrack.engine.diff.emit import file_patch
 from vimagetrack.engine.diff.model import body_lines
 from vimagetrack.engine.errors import SplitError
 from vimagetrack.engine.split.edits import Edit, Own, apply, check, common_prefix, layer_spans, paired, trim
-from vimagetrack.engine.split.layers import file_layers, hunks, layer
+from vimagetrack.engine.split.layers import all_layers, hunks, layer, ranked_layers
 from vimagetrack.engine.split.model import Kind
 from vimagetrack.engine.split.recompose import check_file
 from vimagetrack.engine.split.windows import Span, Window, line_offsets
@@ -62,7 +62,7 @@ def test_patches_of_any_steps_recompose(old: bytes, new: bytes, steps: list[int]
     check(old, new, edits)
     patches = []
     for step in range(3):
-        written, _, _ = hunks(file_layers([known], [edits], step=step))
+        written, _, _ = hunks(list(all_layers([known], [edits], step + 1))[step])
         if written:  # a step that changes nothing has no patch
             patches.append(
                 file_patch(old_path="f.c", new_path="f.c", old_mode=None, new_mode=None, hunks=written)
@@ -114,10 +114,30 @@ def test_windows_keep_their_line_numbers() -> None:
         window(b"c\nd\n", b"c\nD\n", lineno=40, whole=False),
     )
     written, added, removed = hunks(
-        file_layers([first, second], [[edit(2, 2, 2, 6)], [edit(2, 3, 2, 3)]], step=0)
+        next(all_layers([first, second], [[edit(2, 2, 2, 6)], [edit(2, 3, 2, 3)]], 1))
     )
     assert [(hunk.old_start, hunk.new_start) for hunk in written] == [(10, 10), (40, 42)]
     assert (added, removed) == (3, 1)
+
+
+def test_the_ranks_of_a_layer_are_laid_one_upon_the_other() -> None:
+    first, second = (
+        window(b"a\nb\n", b"a\nx\ny\nb\n", lineno=10, whole=False),
+        window(b"c\nd\n", b"C\nd\ne\n", lineno=40, whole=False),
+    )
+    edits = [
+        [replace(edit(2, 2, 2, 6), rank=1)],
+        [edit(0, 1, 0, 1), replace(edit(4, 4, 4, 6), rank=2)],
+    ]
+    ranked = list(ranked_layers([first, second], edits, 0))
+    assert [rank for rank, _ in ranked] == [0, 1, 2]
+    written = [hunks(layers)[0] for _, layers in ranked]
+    assert [[(one.old_start, one.new_start) for one in own] for own in written] == [
+        [(40, 40)],
+        [(10, 10)],
+        [(43, 44)],  # behind the window's two lines, which the first one has moved down by two
+    ]
+    assert ranked[2][1][0].after == second.new
 
 
 def test_trim_keeps_whole_lines_whole() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from vimagetrack.engine.diff.emit import PatchHunk
 from vimagetrack.engine.diff.model import body_lines
@@ -96,27 +96,12 @@ def layer(
     )
 
 
-def file_layers(
-    windows: Sequence[Window], edits: Sequence[Sequence[Edit]], *, step: int, rank: int | None = None
-) -> list[Layer]:
-    """Lay one step over all windows of a file, with the line numbers of that layer."""
-    layers: list[Layer] = []
-    before_shift = after_shift = 0
-    for window, own in zip(windows, edits, strict=True):
-        laid = layer(window, own, step=step, rank=rank, shifts=(before_shift, after_shift))
-        layers.append(laid)
-        lines = window.old.count(b"\n")
-        before_shift += laid.before.count(b"\n") - lines
-        after_shift += laid.after.count(b"\n") - lines
-    return layers
-
-
 def all_layers(
     windows: Sequence[Window], edits: Sequence[Sequence[Edit]], count: int
 ) -> Iterator[list[Layer]]:
     """Lay the first ``count`` steps over all windows of a file, one after the other.
 
-    As ``file_layers`` gives each; a window that a step leaves alone keeps its very text.
+    Line numbers are those of each layer; a window that a step leaves alone keeps its very text.
     """
     texts = [apply(window.old, window.new, own, step=-1) for window, own in zip(windows, edits, strict=True)]
     growth = [
@@ -139,6 +124,35 @@ def all_layers(
             after_shift += growth[number]
             layers.append(laid)
         yield layers
+
+
+def ranked_layers(
+    windows: Sequence[Window], edits: Sequence[Sequence[Edit]], step: int
+) -> Iterator[tuple[int, list[Layer]]]:
+    """Lay the ranks of one step over a file, in order: each with its layers, of the windows that it touches.
+
+    Takes time by the edits and windows of each rank, not by those of the file.
+    """
+    ranks: dict[int, set[int]] = {}
+    for number, own in enumerate(edits):
+        for edit in own:
+            if edit.step == step:
+                ranks.setdefault(edit.rank, set()).add(number)
+    pairs = list(zip(windows, edits, strict=True))
+    texts = [apply(window.old, window.new, own, step=step - 1) for window, own in pairs]
+    lined = zip(texts, windows, strict=True)
+    growth = [text.count(b"\n") - window.old.count(b"\n") for text, window in lined]
+    for rank, touched in sorted(ranks.items()):
+        shifts = list(accumulate(growth, initial=0))
+        layers, grown = [], 0
+        for number in sorted(touched):
+            window, own = pairs[number]
+            shift = shifts[number], shifts[number] + grown
+            laid = layer(window, own, step=step, rank=rank, shifts=shift, before=texts[number])
+            more = laid.after.count(b"\n") - laid.before.count(b"\n")
+            texts[number], growth[number], grown = laid.after, growth[number] + more, grown + more
+            layers.append(laid)
+        yield rank, layers
 
 
 def attached(runs: Sequence[Run], spans: Sequence[LayerSpan]) -> list[tuple[Run, list[LayerSpan]]]:

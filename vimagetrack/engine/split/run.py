@@ -23,14 +23,14 @@ from vimagetrack.engine.split.changes import Draft
 from vimagetrack.engine.split.edits import Edit
 from vimagetrack.engine.split.filesplit import FileSplit, Shape, split_file
 from vimagetrack.engine.split.headers import Headers
-from vimagetrack.engine.split.layers import file_layers, hunks
+from vimagetrack.engine.split.layers import Layer, hunks, ranked_layers
 from vimagetrack.engine.split.model import Progress, SplitResult
 from vimagetrack.engine.split.opaque import Frame, framed_patch, is_piece
 from vimagetrack.engine.split.report import totals
 from vimagetrack.engine.split.scaffold import additions
 from vimagetrack.engine.split.steps import Layers
 from vimagetrack.engine.split.tables import HeaderTexts
-from vimagetrack.engine.split.windows import Window, whole_hunks, windows
+from vimagetrack.engine.split.windows import whole_hunks, windows
 
 Report = Callable[[Progress], None]
 #: Index, section, whole old text or None, whether the only hunk shows the whole file, what it waits for.
@@ -40,8 +40,6 @@ _Task = tuple[int, FileDiff, bytes | None, bool, Bond | None]
 BATCH_BYTES = 1 << 18
 #: How many batches a process may be ahead of what is taken from it: the rest waits where it is.
 AHEAD = 2
-
-_Divided = tuple[int, int, Sequence[Window], Sequence[Sequence[Edit]], Frame | None]
 
 
 def split(
@@ -69,6 +67,28 @@ def split(
 
 def _silent(_: Progress) -> None:
     """Report to nobody."""
+
+
+class _Divided:
+    """A file's layer that several chunks share, laid out chunk by chunk, the lowest rank first."""
+
+    def __init__(
+        self, place: tuple[int, int, int], layers: Iterator[tuple[int, list[Layer]]], frame: Frame | None
+    ) -> None:
+        self.place = place
+        self.frame = frame
+        self._layers = layers
+
+    def layers_of(self, rank: int) -> list[Layer]:
+        """Give the layers of one rank, higher than the last one; a rank may bring the frame alone."""
+        self.place = (*self.place[:2], rank)
+        for found, layers in self._layers:
+            if found == rank:
+                return layers
+            if found > rank:
+                self._layers = chain([(found, layers)], self._layers)
+                break
+        return []
 
 
 class _Work:
@@ -196,12 +216,14 @@ class _Work:
         if split.shape is Shape.PIECE:
             return split.layer_files[0].patch
         file = self.files[split.index]
-        if self._divided is None or self._divided[:2] != (split.index, step):
+        last = self._divided
+        if last is None or last.place[:2] != (split.index, step) or last.place[2] >= rank:
             known = windows(file, self.base_of(file), whole_hunk=self.whole.get(split.index, False))
-            self._divided = split.index, step, known, *_ranked(split, self.ranks[split.index, step])
-        _, _, stretches, edits, frame = self._divided
-        written, _, _ = hunks(file_layers(stretches, edits, step=step, rank=rank))
-        return framed_patch(file, written, frame, step, rank)
+            edits, frame = _ranked(split, self.ranks[split.index, step])
+            last = _Divided((split.index, step, -1), ranked_layers(known, edits, step), frame)
+        self._divided = last
+        written, _, _ = hunks(last.layers_of(rank))
+        return framed_patch(file, written, last.frame, step, rank)
 
 
 def known_layers(diff: Diff, plan: Plan, base: Mapping[str, bytes]) -> Layers:
