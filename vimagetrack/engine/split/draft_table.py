@@ -6,7 +6,6 @@ the way there is for the plan to say.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -146,14 +145,13 @@ def _conflict(name: bytes, found: Sequence[_Found]) -> Iterator[bytes]:
         yield f"#   {_words(way)}    in {places}\n".encode()
 
 
-_GUARD = re.compile(rb"\A(?:\s|/\*.*?\*/|//[^\n]*)*#[ \t]*ifndef[ \t]+(\w+)[^\n]*\n", re.DOTALL)
-_END = re.compile(rb"^[ \t]*#[ \t]*endif[^\n]*\s*\Z", re.MULTILINE)
-
-
 def _without_guard(text: bytes) -> bytes:
     """Take the include guard off a header, if it has one."""
-    first, last = _GUARD.match(text), _END.search(text)
-    if not first or not last:
+    tokens = tokenize(text)
+    found = list(directives(tokens))
+    names = [tokens[one.words[0]] for one in found[:2] if one.words]
+    if [one.name for one in [*found[:2], *found[-1:]]] != [b"ifndef", b"define", b"endif"]:
         return text
-    define = re.match(rb"\s*#[ \t]*define[ \t]+" + first[1] + rb"[ \t\r]*\n", text[first.end() :])
-    return text[first.end() : last.start()] if define else text
+    if names != names[:1] * 2 or len(found[1].words) != 1:
+        return text
+    return b"".join(tokens[found[1].last : found[-1].first])
