@@ -87,3 +87,19 @@ def test_what_differs_by_parentheses_alone_says_so() -> None:
 def test_much_text_is_told_by_its_macros() -> None:
     found = why("", "f(V_hostname);\n" * 400, ["V_hostname"])
     assert found.reason == "The tokens are not the same after replacing V_hostname."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('f("hostname");', 'f("V_hostname");', "V_hostname stands in a literal, where no macro is replaced."),
+        (
+            "#if hostname\n#endif",
+            "#if V_hostname\n#endif",
+            "V_hostname stands in a directive, which is compared as it is written.",
+        ),
+    ],
+)
+def test_where_no_macro_is_replaced_it_says_so(old: str, new: str, reason: str) -> None:
+    found = meat(body(old), body(new))
+    assert [one for _, one in found] == [reason]

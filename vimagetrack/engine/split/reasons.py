@@ -18,6 +18,7 @@ from vimagetrack.engine.split.steps import Layers
 from vimagetrack.engine.split.windows import Window
 
 _LAYOUT = frozenset({TokenKind.SPACE, TokenKind.NEWLINE, TokenKind.COMMENT})
+_LITERALS = frozenset({TokenKind.STRING, TokenKind.CHAR})
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 _DEFINE = re.compile(rb"[ \t]*#[ \t]*define\b")
 _WORD_END = re.compile(rb"\w*")
@@ -103,6 +104,11 @@ def _lines(text: bytes, start: int, end: int) -> bytes:
 def _difference(window: Window, edit: Edit, table: Table, named: str) -> str:
     """Say what is left of an edit when the macros in it are replaced."""
     plain = f"The tokens are not the same after replacing {named}."
+    line = _lines(window.new, edit.new_start, edit.new_end)
+    if line.lstrip(b" \t").startswith(b"#"):
+        return f"{named} stands in a directive, which is compared as it is written."
+    if _in_literal(line, edit.new_start - window.new.rfind(b"\n", 0, edit.new_start) - 1):
+        return f"{named} stands in a literal, where no macro is replaced."
     texts = _widened(window.old, edit.start, edit.end), _widened(window.new, edit.new_start, edit.new_end)
     if sum(map(len, texts)) > _LONGEST or any(b"#" in text for text in texts):
         return plain
@@ -112,11 +118,22 @@ def _difference(window: Window, edit: Edit, table: Table, named: str) -> str:
         return plain
     gone, come = _trimmed(old, new)
     if [word for word in gone if word not in _PARENTHESES] == [w for w in come if w not in _PARENTHESES]:
-        what = "only parentheses differ" if gone != come else "the tokens are the same"
-        return f"After replacing {named} {what}, and no rule surely allows that here."
+        if gone != come:
+            return f"After replacing {named} only parentheses differ, and no rule surely allows that here."
+        return f"After replacing {named} the words are the same, but perhaps not the tokens where they stand."
     if gone and come:
         return f"After replacing {named}, {_shown(come)} stands where {_shown(gone)} stood."
     return f"After replacing {named}, {_shown(come or gone)} is {'new' if come else 'gone'}."
+
+
+def _in_literal(line: bytes, offset: int) -> bool:
+    """Say whether a byte of some lines stands inside of a string or a character."""
+    end = 0
+    for token in tokenize(line):
+        end += len(token)
+        if offset < end:
+            return kind_of(token) in _LITERALS and offset > end - len(token)
+    return False
 
 
 def _widened(text: bytes, start: int, end: int) -> bytes:
