@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
 from vimagetrack.engine.commands import (
+    DONE,
     REFUSED,
     drafting,
     explaining,
@@ -34,16 +36,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EngineError as refusal:
         print(f"refused: {printable(str(refusal))}", file=sys.stderr)
         return REFUSED
+    except BrokenPipeError:
+        # Who reads the summary has seen enough; what was asked for is done.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except OSError as failure:
         print(f"refused: {printable(_words(failure))}", file=sys.stderr)
         return REFUSED
 
 
 def _words(failure: OSError) -> str:
-    """Say which file, and what; what has no file says it in its own words."""
+    """Say which file, what, and what to do; what has no file says it in its own words."""
+    hint = _HINTS.get(type(failure), "")
     if failure.filename is None:
-        return str(failure)
-    return f"{failure.filename}: {failure.strerror}"
+        return f"{failure}{hint}"
+    return f"{failure.filename}: {failure.strerror}{hint}"
+
+
+_HINTS = {
+    FileNotFoundError: ". Name one that exists.",
+    IsADirectoryError: ". MONOLITH and the plan are files.",
+    NotADirectoryError: ". The base and OUT are folders.",
+    FileExistsError: ". OUT is a folder, or not there yet.",
+    PermissionError: ". Check who may read and write there.",
+}
 
 
 def _parser() -> argparse.ArgumentParser:
