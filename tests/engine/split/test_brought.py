@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vimagetrack.engine.plan import parse_plan
+from vimagetrack.engine.split import split
 from vimagetrack.engine.split.steps import Layers
 
 TEXT = b"""
@@ -35,6 +36,9 @@ title = "Meat"
 layer = "meat"
 """
 PLAN = parse_plan(TEXT)
+ASSUMED = (
+    b'slug = "test"\nassume = ["line-numbers", "closed-world", "warnings-not-errors", "mixed-declarations"]'
+)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +69,44 @@ def test_what_nothing_brings_is_not_remembered() -> None:
     for number in range(100):
         layers.lands_later(b"name%d" % number)
     assert len(tables._places) == 0  # type: ignore[attr-defined]
+
+
+LANDED = b"""
+[project]
+name = "Test"
+slug = "test"
+[[milestone]]
+slug = "one"
+title = "One"
+layer = "null"
+landed_on = 2008-06-02
+table = "#define OLD(x)"
+[[milestone]]
+slug = "clean"
+title = "What takes it away"
+layer = "null"
+macros = ["OLD"]
+[[milestone]]
+slug = "meat"
+title = "Meat"
+layer = "meat"
+"""
+REMOVAL = b"""--- a/f.c
++++ b/f.c
+@@ -1,5 +1,4 @@
+ int f(int x)
+ {
+-\tOLD(x);
+ \treturn (x);
+ }
+"""
+
+
+def test_what_has_landed_is_in_force_though_a_later_milestone_names_it() -> None:
+    plan = parse_plan(LANDED)
+    assert Layers(plan).place_of(b"OLD") == 0
+    base = {"f.c": b"int f(int x)\n{\n\tOLD(x);\n\treturn (x);\n}\n"}
+    result = split(REMOVAL, parse_plan(LANDED.replace(b'slug = "test"', ASSUMED)), base=base)
+    (change,) = result.changes
+    assert (change.milestone, change.kind, change.verdict) == ("clean", "null-macro", "proved")
+    assert not result.warnings
