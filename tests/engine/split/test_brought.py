@@ -110,3 +110,41 @@ def test_what_has_landed_is_in_force_though_a_later_milestone_names_it() -> None
     (change,) = result.changes
     assert (change.milestone, change.kind, change.verdict) == ("clean", "null-macro", "proved")
     assert not result.warnings
+
+
+MIXED = LANDED.replace(b'layer = "null"\nmacros = ["OLD"]', b'layer = "mixed"\ntable = "#define V_two two"')
+HEADER = b"int other;\n"
+
+
+def test_a_null_change_whose_macro_the_monolith_defines_later_is_told() -> None:
+    """The definition is not the table's, so it is meat, and lands behind the first use."""
+    monolith = REMOVAL.replace(
+        b"-\tOLD(x);\n \treturn (x);", b" \tOLD(x);\n-\treturn (two);\n+\treturn (V_two);"
+    )
+    monolith = monolith.replace(b"+1,4", b"+1,5") + (
+        b"--- a/v.h\n+++ b/v.h\n@@ -1 +1,2 @@\n int other;\n+#define V_two (two)\n"
+    )
+    plan = parse_plan(MIXED.replace(b'slug = "test"', ASSUMED))
+    base = {"f.c": b"int f(int x)\n{\n\tOLD(x);\n\treturn (two);\n}\n", "v.h": HEADER}
+    result = split(monolith, plan, base=base)
+    assert [(change.path, change.kind) for change in result.changes] == [
+        ("f.c", "null-macro"),
+        ("v.h", "meat"),
+    ]
+    told = [(one.identifier, one.used_path, one.used_lineno, one.defined_path) for one in result.order]
+    assert told == [("V_two", "f.c", 4, "v.h")]
+
+
+def test_a_change_that_open_macros_explain_too_is_no_straggler() -> None:
+    plan = parse_plan(
+        MIXED.replace(b"#define OLD(x)", b"#define V_one one").replace(b'slug = "test"', ASSUMED)
+    )
+    line = b"\treturn (one + two);\n"
+    base = b"int f(int x)\n{\n" + line + b"}\n"
+
+    def stragglers(new: bytes) -> list[str | None]:
+        diff = b"--- a/f.c\n+++ b/f.c\n@@ -1,4 +1,4 @@\n int f(int x)\n {\n-" + line + b"+" + new + b" }\n"
+        return [one.straggler_of for one in split(diff, plan, base={"f.c": base}).changes]
+
+    assert stragglers(line.replace(b"one", b"V_one")) == ["one"]
+    assert stragglers(line.replace(b"one", b"V_one").replace(b"two", b"V_two")) == [None]

@@ -50,7 +50,8 @@ def _change(
     states = tuple(state.name for state in verdict.states) if verdict else ()
     given_back = next((edit for edit in draft.edits if edit.reason), None)
     judgements = verdict.judgements if verdict else ()
-    straggler = next((edit.straggler_of for edit in draft.edits if edit.straggler_of), None)
+    late = [edit.straggler_of for edit in draft.edits if edit.macros and draft.kind in PROVABLE]
+    straggler = late[0] if late and all(late) else None  # only what landed milestones alone explain
     macros = tuple(sorted({name for edit in draft.edits for name in edit.macros}))
     assumptions = tuple(sorted({str(a) for judgement in judgements for a in judgement.assumptions}))
     place = draft.first

@@ -8,7 +8,7 @@ of names that the base already has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from vimagetrack.engine.null.rules.vocabulary import header_of, included
 from vimagetrack.engine.split.changes import Draft
@@ -57,14 +57,38 @@ def findings(files: Sequence[FileSplit], layers: Layers) -> tuple[OrderFinding, 
                 clear[draft.step].add(name)
         if len(clear[draft.step]) > _REMEMBERED:
             clear[draft.step].clear()
+    for name, step, used, place in _late_definitions(files, layers, written):
+        found.setdefault((name, step.index), _finding(name, step, used, place))
     for name, step, used, place in _late_includes(files, layers):
         found.setdefault((name, step.index), _finding(name, step, used, place))
     return tuple(found.values())
 
 
-def _late_includes(
-    files: Sequence[FileSplit], layers: Layers
-) -> Iterator[tuple[bytes, Step, tuple[str, int], tuple[str, str, int]]]:
+Late = tuple[bytes, Step, tuple[str, int], tuple[str, str, int]]
+
+
+def _late_definitions(
+    files: Sequence[FileSplit], layers: Layers, written: Mapping[bytes, int]
+) -> Iterator[Late]:
+    """Find the plan's macros that null changes use before the monolith's own definition of them comes: it was
+    not proved, or is part of something that was not. Nothing of what the base, or a scaffold, defines.
+    """
+    defined: dict[bytes, Place] = {}
+    for file, lineno, draft in _all(files):
+        if b"define" in draft.after_text and not draft.of_scaffold:
+            for name, line in _definitions(draft.after_text):
+                if name in layers.names and name not in layers.in_use:
+                    here = (draft.step, file.path, lineno + line)
+                    defined[name] = min(defined.get(name, here), here)
+    for file, lineno, draft in _all(files) if defined else ():
+        if draft.kind is Kind.NULL_MACRO:
+            for name in sorted(_macros(draft) & defined.keys()):
+                place = _after(defined[name], layers.steps[draft.step], layers.steps)
+                if place and written.get(name, len(layers.steps)) > draft.step:
+                    yield name, layers.steps[draft.step], (file.path, lineno), place
+
+
+def _late_includes(files: Sequence[FileSplit], layers: Layers) -> Iterator[Late]:
     """Find macros that null changes of a file use before the include comes that brings them: it was refused.
 
     Gives the macro, where it is used and where the include stands; only where the header's text is known.

@@ -189,7 +189,7 @@ class Layers:
         None where no null layer takes it: it is meat then.
         """
         found = [target for target in map(self._target_of, macros) if target is not None]
-        return max(found, key=lambda target: target.step, default=None)
+        return max(found, key=lambda target: (target.step, target.straggler_of is None), default=None)
 
     def _target_of(self, macro: str) -> Target | None:
         if macro not in self._targets:
