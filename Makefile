@@ -15,7 +15,7 @@ test: install-dev ## lint, types, migrations, tests on a database of their own; 
 	@$(LOCAL) exec --temporary --end-with-parent -- $(PY) -m vimagetrack.local.checks
 
 test-long: install-dev ## the tests that take long, too
-	@$(LOCAL) exec --temporary --end-with-parent -- $(PY) -m pytest -m ""
+	@$(LOCAL) exec --temporary --end-with-parent -- $(PY) -m pytest -n 2 --dist loadfile -m ""
 	@$(MAKE) --no-print-directory coverage
 
 coverage: install-dev ## that the kernel's own fast tests reach every line and branch of it

@@ -11,19 +11,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 
-from vimagetrack.engine.lex.ctokens import TokenKind, kind_of
-from vimagetrack.engine.null.kernel import Rule, Stream
+from vimagetrack.engine.null.kernel import Stream
 from vimagetrack.engine.split.align import equal_blocks
 from vimagetrack.engine.split.edits import common_prefix
-from vimagetrack.engine.split.functions import offsets
 from vimagetrack.engine.split.meat import differing_lines
 from vimagetrack.engine.split.model import Kind
+from vimagetrack.engine.split.sidetext import Item, SideText
 from vimagetrack.engine.split.windows import Span, Window
-
-_DEPTH = {b"{": 1, b"}": -1, b"(": 1, b")": -1}
-_LAYOUT = frozenset({TokenKind.SPACE, TokenKind.NEWLINE, TokenKind.COMMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +34,6 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """What one line of a gap drops: half-open byte offsets, rules and macro names."""
-
-    start: int
-    end: int
-    rules: frozenset[str]
-    macros: tuple[bytes, ...]
-
-    @property
-    def kind(self) -> Kind:
-        return Kind.VOCABULARY if self.rules == {"vocabulary"} else Kind.NULL_MACRO
-
-
-@dataclass(frozen=True, slots=True)
 class _Unit:
     """Two agreeing units: their stream ranges and byte ranges on both sides."""
 
@@ -64,103 +45,6 @@ class _Unit:
     macros: tuple[str, ...] = ()
 
 
-class _Text:
-    """One side's stream with byte offsets; built once a window."""
-
-    def __init__(self, text: bytes, stream: Stream, is_transition: Callable[[bytes], bool]) -> None:
-        self.text = text
-        self.is_transition = is_transition
-        self.stream = stream
-        self.source = stream.source
-        self.at = offsets(stream.source)
-        self.starts = [self.at[first] for first in stream.first]
-        self.ends = [self.at[last] for last in stream.last]
-        self.depth = [0, *accumulate(_DEPTH.get(token, 0) for token in stream.tokens)]
-        self.items = _items(self)
-        self.item_starts = [item.start for item in self.items]
-
-    def is_unit_start(self, index: int) -> bool:
-        """Say whether a stream token is the first of its unit; the end of the stream counts too."""
-        first = self.stream.first
-        return index in (0, len(first)) or first[index] != first[index - 1]
-
-    def macros(self, start: int, end: int) -> list[bytes]:
-        """List the outermost transition macros of a range of stream tokens, helpers passed over."""
-        calls = self.stream.calls[start:end]
-        found = (next(filter(self.is_transition, own), None) for own in dict.fromkeys(calls) if own)
-        return [name for name in found if name]
-
-    def claimed(self, start: int, end: int) -> tuple[bytes, ...]:
-        """List the plan's macros that a stretch of text names, each once."""
-        tokens = self.source[bisect_left(self.at, start) : bisect_left(self.at, end)]
-        names = dict.fromkeys(token for token in tokens if kind_of(token) is TokenKind.IDENTIFIER)
-        return tuple(filter(self.is_transition, names))
-
-    def bare(self, start: int, end: int) -> list[bytes]:
-        """List the tokens of a stretch of text without white space and comments."""
-        tokens = self.source[bisect_left(self.at, start) : bisect_left(self.at, end)]
-        return [token for token in tokens if kind_of(token) not in _LAYOUT]
-
-    def is_line(self, item: _Item) -> bool:
-        """Say whether an item has its lines for itself: beside meat nothing less is worth an edit."""
-        start = self.text.rfind(b"\n", 0, item.start) + 1
-        own = not self.text[start : item.start].strip()
-        return own and self.text[item.end : item.end + 1] in (b"\n", b"")
-
-    def items_in(self, start: int, end: int) -> list[_Item]:
-        """List what is dropped between two byte offsets."""
-        found = self.items[bisect_left(self.item_starts, start) : bisect_left(self.item_starts, end)]
-        return [item for item in found if item.end <= end]
-
-
-def _items(side: _Text) -> list[_Item]:
-    """Join what the kernel dropped line by line, with the comment that ends the line.
-
-    A conditional group that is out in its state is one item, whatever lines it has.
-    """
-    items: list[_Item] = []
-    stream = side.stream
-    for dropped, macro in sorted(zip(stream.dropped, stream.dropped_macros, strict=True), key=_place):
-        rule = dropped[2]
-        first, last = _without_line_ends(side.source, *dropped[:2])
-        if first == last:
-            continue
-        start, end = side.at[first], side.at[_line_rest(side.source, last)]
-        macros: tuple[bytes, ...] = (macro,) if macro else ()
-        macros += side.claimed(start, end) if rule == Rule.CONDITIONALS else ()
-        before = items[-1] if items else None
-        if before and start < before.end:
-            continue
-        between = side.text[before.end : start] if before else b"?"
-        lines = rule == Rule.CONDITIONALS and before is not None and before.rules == {rule}
-        if before and not between.strip(b" \t\r\n" if lines else b" \t"):
-            items[-1] = _Item(before.start, end, before.rules | {rule}, before.macros + macros)
-        else:
-            items.append(_Item(start, end, frozenset({rule}), macros))
-    return items
-
-
-def _place(dropped: tuple[tuple[int, int, str], bytes | None]) -> int:
-    return dropped[0][0]
-
-
-def _without_line_ends(source: list[bytes], first: int, last: int) -> tuple[int, int]:
-    """Shrink a range to what stands on its lines: the line ends around a directive are the gap's."""
-    while first < last and kind_of(source[first]) is TokenKind.NEWLINE:
-        first += 1
-    while last > first and kind_of(source[last - 1]) is TokenKind.NEWLINE:
-        last -= 1
-    return first, last
-
-
-def _line_rest(source: list[bytes], index: int) -> int:
-    """Extend over blanks and comments when nothing else follows on the line."""
-    rest = index
-    while rest < len(source) and kind_of(source[rest]) in (TokenKind.SPACE, TokenKind.COMMENT):
-        rest += 1
-    return rest if rest == len(source) or kind_of(source[rest]) is TokenKind.NEWLINE else index
-
-
 def propose(
     window: Window, old: Stream, new: Stream, is_transition: Callable[[bytes], bool]
 ) -> list[Proposal]:
@@ -168,7 +52,7 @@ def propose(
 
     ``is_transition`` tells the plan's macros from helpers that the tree has anyway.
     """
-    before, after = _Text(window.old, old, is_transition), _Text(window.new, new, is_transition)
+    before, after = SideText(window.old, old, is_transition), SideText(window.new, new, is_transition)
     found: list[Proposal] = []
     for number, (start, end) in enumerate(_segments(window, before, after)):
         units = _units(before, after, start, end)
@@ -179,7 +63,7 @@ def propose(
 # --- segments
 
 
-def _segments(window: Window, before: _Text, after: _Text) -> Iterator[tuple[_Unit, _Unit]]:
+def _segments(window: Window, before: SideText, after: SideText) -> Iterator[tuple[_Unit, _Unit]]:
     """Cut at unchanged top-level tokens: yield the anchors around every group of runs."""
     left = _Unit(0, 0, 0, 0, Span(0, 0, 0, 0))
     ends = (len(window.old), len(window.new))
@@ -202,7 +86,9 @@ def _segments(window: Window, before: _Text, after: _Text) -> Iterator[tuple[_Un
             yield left, last
 
 
-def _anchors(before: _Text, after: _Text, zone: tuple[int, int], shift: int) -> tuple[_Unit, _Unit] | None:
+def _anchors(
+    before: SideText, after: SideText, zone: tuple[int, int], shift: int
+) -> tuple[_Unit, _Unit] | None:
     """Find the first and the last top-level token of an unchanged zone that both sides have."""
     low, high = bisect_left(before.starts, zone[0]), bisect_right(before.ends, zone[1])
     first = next(filter(None, (_anchor(before, after, i, shift) for i in range(low, high))), None)
@@ -212,7 +98,7 @@ def _anchors(before: _Text, after: _Text, zone: tuple[int, int], shift: int) -> 
     return first, final or first
 
 
-def _anchor(before: _Text, after: _Text, i: int, shift: int) -> _Unit | None:
+def _anchor(before: SideText, after: SideText, i: int, shift: int) -> _Unit | None:
     if before.depth[i + 1] > 0 or not (before.is_unit_start(i) and before.is_unit_start(i + 1)):
         return None
     j = bisect_left(after.starts, before.starts[i] + shift)
@@ -227,7 +113,7 @@ def _anchor(before: _Text, after: _Text, i: int, shift: int) -> _Unit | None:
 # --- units
 
 
-def _units(before: _Text, after: _Text, start: _Unit, end: _Unit) -> list[_Unit]:
+def _units(before: SideText, after: SideText, start: _Unit, end: _Unit) -> list[_Unit]:
     """Pair the units of a segment whose tokens all agree."""
     i, j = start.i_end, start.j_end
     blocks = equal_blocks(before.stream.tokens[i : end.i], after.stream.tokens[j : end.j])
@@ -237,10 +123,16 @@ def _units(before: _Text, after: _Text, start: _Unit, end: _Unit) -> list[_Unit]
     return units
 
 
-def _block_units(before: _Text, after: _Text, i: int, j: int, length: int) -> Iterator[_Unit]:
+def _block_units(before: SideText, after: SideText, i: int, j: int, length: int) -> Iterator[_Unit]:
+    """Cut a block of agreeing tokens into units; a stretch without macros is looked at as a whole."""
     stop, shift = i + length, j - i
     here = i
     while here < stop:
+        plain = min(before.next_call(here), after.next_call(here + shift) - shift, stop)
+        if plain > here:
+            yield from _plain_units(before, after, (here, plain), shift)
+            here = plain
+            continue
         if not (before.is_unit_start(here) and after.is_unit_start(here + shift)):
             here += 1
             continue
@@ -253,7 +145,20 @@ def _block_units(before: _Text, after: _Text, i: int, j: int, length: int) -> It
         here = there
 
 
-def _unit(before: _Text, after: _Text, i: tuple[int, int], shift: int) -> _Unit:
+def _plain_units(before: SideText, after: SideText, part: tuple[int, int], shift: int) -> Iterator[_Unit]:
+    """Give a stretch of tokens that no macro made: one unit where its text is the same, else by halves."""
+    first, last = part
+    old, new = before.stream, after.stream
+    mine = before.source[old.first[first] : old.last[last - 1]]
+    if last - first == 1 or mine == after.source[new.first[first + shift] : new.last[last - 1 + shift]]:
+        yield _unit(before, after, part, shift)
+        return
+    middle = (first + last) // 2
+    yield from _plain_units(before, after, (first, middle), shift)
+    yield from _plain_units(before, after, (middle, last), shift)
+
+
+def _unit(before: SideText, after: SideText, i: tuple[int, int], shift: int) -> _Unit:
     j = (i[0] + shift, i[1] + shift)
     span = Span(before.starts[i[0]], before.ends[i[1] - 1], after.starts[j[0]], after.ends[j[1] - 1])
     return _Unit(i[0], i[1], j[0], j[1], span, _texts([*before.macros(*i), *after.macros(*j)]))
@@ -262,7 +167,7 @@ def _unit(before: _Text, after: _Text, i: tuple[int, int], shift: int) -> _Unit:
 # --- edits
 
 
-def _read(before: _Text, after: _Text, units: list[_Unit], segment: int) -> Iterator[Proposal]:
+def _read(before: SideText, after: SideText, units: list[_Unit], segment: int) -> Iterator[Proposal]:
     """Read a segment's units, and the gaps between them, as proposals."""
     for left, right in zip(units, units[1:], strict=False):
         gap = Span(left.span.end, right.span.start, left.span.new_end, right.span.new_start)
@@ -275,7 +180,7 @@ def _read(before: _Text, after: _Text, units: list[_Unit], segment: int) -> Iter
             yield respelt
 
 
-def _respelt(before: _Text, after: _Text, unit: _Unit, segment: int) -> Proposal | None:
+def _respelt(before: SideText, after: SideText, unit: _Unit, segment: int) -> Proposal | None:
     span = unit.span
     old, new = before.text[span.start : span.end], after.text[span.new_start : span.new_end]
     if old == new:
@@ -285,7 +190,7 @@ def _respelt(before: _Text, after: _Text, unit: _Unit, segment: int) -> Proposal
     return Proposal(span, Kind.NULL_MACRO, unit.macros, segment)
 
 
-def _gap(before: _Text, after: _Text, gap: Span, segment: int) -> Iterator[Proposal]:
+def _gap(before: SideText, after: SideText, gap: Span, segment: int) -> Iterator[Proposal]:
     """Read a gap between two neighbours that agree: every line that it drops is an edit."""
     if before.items_in(gap.start, gap.end):
         yield from _gap_lines(before, after, gap, segment)
@@ -298,7 +203,7 @@ def _gap(before: _Text, after: _Text, gap: Span, segment: int) -> Iterator[Propo
         yield Proposal(gap, Kind.COSMETIC, (), segment)
 
 
-def _gap_lines(before: _Text, after: _Text, gap: Span, segment: int) -> Iterator[Proposal]:
+def _gap_lines(before: SideText, after: SideText, gap: Span, segment: int) -> Iterator[Proposal]:
     """Read a gap that drops something on the old side too, line by line."""
     for piece in differing_lines(before.text, after.text, gap):
         if before.bare(piece.start, piece.end) == after.bare(piece.new_start, piece.new_end):
@@ -311,7 +216,7 @@ def _gap_lines(before: _Text, after: _Text, gap: Span, segment: int) -> Iterator
         yield Proposal(piece, kind, _texts(names), segment, structural=True)
 
 
-def _drop(edit: Span, item: _Item, segment: int) -> Proposal:
+def _drop(edit: Span, item: Item, segment: int) -> Proposal:
     return Proposal(edit, item.kind, _texts(item.macros), segment, structural=True)
 
 
@@ -319,7 +224,9 @@ def _texts(names: Iterable[bytes]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.decode("utf-8", "surrogateescape") for name in names))
 
 
-def _beside_meat(before: _Text, after: _Text, left: _Unit, right: _Unit, segment: int) -> Iterator[Proposal]:
+def _beside_meat(
+    before: SideText, after: SideText, left: _Unit, right: _Unit, segment: int
+) -> Iterator[Proposal]:
     """Read the null lines that were put directly before or after something that disagrees."""
     old_meat = (before.starts[left.i_end], before.ends[right.i - 1]) if right.i > left.i_end else None
     new_meat = (after.starts[left.j_end], after.ends[right.j - 1]) if right.j > left.j_end else None
@@ -341,7 +248,7 @@ def _beside_meat(before: _Text, after: _Text, left: _Unit, right: _Unit, segment
 
 
 def _indentation(
-    before: _Text, after: _Text, position: tuple[int, int], right: _Unit, segment: int
+    before: SideText, after: SideText, position: tuple[int, int], right: _Unit, segment: int
 ) -> Iterator[Proposal]:
     """Read the white space before what follows something that disagrees, where it has a line of its own."""
     starts = []
@@ -361,7 +268,7 @@ def _indentation(
 
 
 def _insertion(
-    before: _Text, after: _Text, position: int, limit: int, new_position: int, item: _Item
+    before: SideText, after: SideText, position: int, limit: int, new_position: int, item: Item
 ) -> Span:
     """Place a dropped line in the old text up to ``limit``; whole lines go in as whole lines."""
     old, new = before.text, after.text
