@@ -242,3 +242,17 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         with pytest.raises(SystemExit) as stop:
             main(["explain", *given, wrong])
         assert stop.value.code == 2
+
+
+def test_a_side_without_the_line_says_what_to_ask() -> None:
+    result = split(demo.monolith(), demo.plan(), base=demo.base_files(), second_opinion=False)
+    layers = known_layers(parse(demo.monolith(), second_opinion=False), demo.plan(), demo.base_files())
+
+    def second(path: str) -> str:
+        return explain(result, layers, Place(path=path, lineno=3))[1]
+
+    assert second("sys/kern/kern_globals.c").endswith(
+        "is not there on this side of the monolith: ask with --old."
+    )
+    assert second("share/doc/vimage/stacks.png").startswith("No line of this file can be told")
+    assert second("sys/kern/kern_jail.c").endswith("if there is one: the diff does not show it.")

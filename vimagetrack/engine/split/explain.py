@@ -64,7 +64,8 @@ def explain(
         raise EngineError(
             f"{place.path} has {count} lines there, not {place.lineno}", hint="Ask for one of them."
         )
-    return (*_head(place, shown), *_body(result, layers, place, own), *_findings(result, place))
+    body = _body(result, layers, place, own, known=shown is not None)
+    return (*_head(place, shown), *body, *_findings(result, place))
 
 
 def _names(change: Change, old: bool) -> str:  # noqa: FBT001
@@ -96,10 +97,12 @@ def _head(place: Place, shown: KnownText | None) -> Iterator[str]:
         yield f"    {_text(line)}"
 
 
-def _body(result: SplitResult, layers: Layers, place: Place, own: Sequence[Change]) -> Iterator[str]:
+def _body(
+    result: SplitResult, layers: Layers, place: Place, own: Sequence[Change], *, known: bool
+) -> Iterator[str]:
     here = [change for change in own if _covers(change, place)]
     if not here:
-        yield "The monolith leaves this line as it is."
+        yield "The monolith leaves this line as it is." if known else _no_line(own, place)
         yield from _nearest(own, place)
         return
     if len(here) > 1:
@@ -108,6 +111,17 @@ def _body(result: SplitResult, layers: Layers, place: Place, own: Sequence[Chang
     for change in here:
         yield ""
         yield from _change(result, layers, place, change)
+
+
+def _no_line(own: Sequence[Change], place: Place) -> str:
+    """Say what is asked of a side of which no such line is known."""
+    sides = [(change.old, change.new) if place.old else (change.new, change.old) for change in own]
+    if any(side != (0, 0) for side, _ in sides):
+        return "The monolith leaves this line as it is, if there is one: the diff does not show it."
+    if any(other != (0, 0) for _, other in sides):
+        asked = "without --old" if place.old else "with --old"
+        return f"The file is not there on this side of the monolith: ask {asked}."
+    return "No line of this file can be told: the monolith changes it as a whole."
 
 
 def _half(change: Change, here: Sequence[Change]) -> str:
