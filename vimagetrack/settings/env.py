@@ -159,12 +159,13 @@ def broker(folder: Path) -> tuple[str, dict[str, Any]]:
 def kept_secret(path: Path, *, size: int = 48) -> str:
     """Give the secret kept in a file that only its owner can read; made of `size` bytes when it is missing.
 
-    Safe when several processes start at once: the first to link its file wins, the others read that one.
+    Safe when several processes or threads start at once: the first to link its file wins, the others
+    read that one.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(size))
         # Another process may have been first: its secret is read below.
         with suppress(FileExistsError):
