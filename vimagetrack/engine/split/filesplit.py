@@ -108,19 +108,12 @@ def split_file(
     laid = list(all_layers(known, edits, len(layers.steps)))
     found = _claimed(known, edits, laid, language)
     frame = _frame(file, edits, layers, bond)
-    if frame:
-        place = sum(draft.step < frame.step for draft in found)
-        found.insert(place, opaque.frame_draft(file, frame.step))
-    for draft in found:
-        draft.name(file.path)
+    _name(found, file, frame)
     by_place = {
         (step, number): verdict for number, judged in enumerate(verdicts) for step, verdict in judged.items()
     }
     written = _layer_files(file, laid, by_place, layers, frame)
-    patches = [row.patch for row in written]
-    recompose.check_file(file.path, known, patches)
-    if frame:
-        recompose.check_names(file, patches)
+    recompose.check_layers(file, known, [row.patch for row in written], framed=frame is not None)
     digests = digest_rows(
         file.path,
         [rows for _, _, rows in parted],
@@ -142,6 +135,15 @@ def split_file(
         bond=bond,
         notes=tuple(notes),
     )
+
+
+def _name(found: list[Draft], file: FileDiff, frame: opaque.Frame | None) -> None:
+    """Put the change of the file's name or mode in its place, and give all changes their fingerprints."""
+    if frame:
+        place = sum(draft.step < frame.step for draft in found)
+        found.insert(place, opaque.frame_draft(file, frame.step))
+    for draft in found:
+        draft.name(file.path)
 
 
 def _frame(

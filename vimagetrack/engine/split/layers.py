@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from vimagetrack.engine.diff.emit import PatchHunk
 from vimagetrack.engine.diff.model import body_lines
 from vimagetrack.engine.split.edits import Edit, LayerSpan, apply, later_lines, layer_spans
-from vimagetrack.engine.split.linediff import Run, line_runs
+from vimagetrack.engine.split.linediff import Run, line_runs, lines_back, lines_forward
 from vimagetrack.engine.split.lines import uneven
 from vimagetrack.engine.split.model import PROVABLE
 from vimagetrack.engine.split.sittings import sittings
@@ -240,11 +240,6 @@ def _at_line_start(text: bytes, offset: int) -> bool:
     return offset == 0 or text[offset - 1 : offset] == b"\n"
 
 
-def _line_end(text: bytes, offset: int) -> int:
-    found = text.find(b"\n", offset)
-    return len(text) if found < 0 else found + 1
-
-
 def hunks(layers: Iterable[Layer]) -> tuple[list[PatchHunk], int, int]:
     """Write a file's layer as hunks with three lines of context; also count added and removed lines."""
     written: list[PatchHunk] = []
@@ -253,7 +248,7 @@ def hunks(layers: Iterable[Layer]) -> tuple[list[PatchHunk], int, int]:
         at = after_at = 0
         lineno, after_lineno = laid.before_lineno, laid.after_lineno
         for cluster in _clusters(laid):
-            start = _back(laid.before, cluster[0].before_start, CONTEXT_LINES)
+            start = lines_back(laid.before, cluster[0].before_start, CONTEXT_LINES)
             after_start = cluster[0].after_start - (cluster[0].before_start - start)
             lineno += laid.before.count(b"\n", at, start)
             after_lineno += laid.after.count(b"\n", after_at, after_start)
@@ -303,20 +298,6 @@ def _hunk_lines(
         lines[at:at] = [(b"-", line) for line in minus]
         lines += ((b"+", line) for line in plus)
         added, removed, position = added + len(plus), removed + len(minus), group.before_end
-    end = _forward(before, position, CONTEXT_LINES)
+    end = lines_forward(before, position, CONTEXT_LINES)
     lines += ((b" ", line) for line in body_lines(before[position:end]))
     return tuple(lines), added, removed
-
-
-def _back(text: bytes, offset: int, lines: int) -> int:
-    for _ in range(lines):
-        if offset == 0:
-            break
-        offset = text.rfind(b"\n", 0, offset - 1) + 1
-    return offset
-
-
-def _forward(text: bytes, offset: int, lines: int) -> int:
-    for _ in range(lines):
-        offset = _line_end(text, offset)
-    return offset

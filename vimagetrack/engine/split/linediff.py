@@ -44,8 +44,8 @@ def _line_runs(before: bytes, after: bytes) -> list[Run]:
     start, tail = _common_ends(before, after)
     if start is None:
         return []
-    first = _back(before, start, MARGIN_LINES)
-    end = _forward(before, len(before) - tail, MARGIN_LINES)
+    first = lines_back(before, start, MARGIN_LINES)
+    end = lines_forward(before, len(before) - tail, MARGIN_LINES)
     old = body_lines(before[first:end])
     new = body_lines(after[first : end + len(after) - len(before)])
     old_at = list(accumulate(map(len, old), initial=first))
@@ -90,7 +90,8 @@ def _common_suffix(before: bytes, after: bytes, limit: int) -> int:
     return low
 
 
-def _back(text: bytes, offset: int, lines: int) -> int:
+def lines_back(text: bytes, offset: int, lines: int) -> int:
+    """Go so many line starts back from a line start, to the start of the text at most."""
     for _ in range(lines):
         if offset == 0:
             break
@@ -98,7 +99,8 @@ def _back(text: bytes, offset: int, lines: int) -> int:
     return offset
 
 
-def _forward(text: bytes, offset: int, lines: int) -> int:
+def lines_forward(text: bytes, offset: int, lines: int) -> int:
+    """Go so many line ends forward, to the end of the text at most."""
     for _ in range(lines):
         offset = text.find(b"\n", offset) + 1
         if offset == 0:

@@ -85,3 +85,12 @@ def check_file(path: str, windows: Sequence[Window], patches: Sequence[bytes]) -
             text.apply_file(file)
     if text.texts != [window.new for window in windows]:
         raise SplitError("the patches do not give what the monolith gives", code="recompose", path=path)
+
+
+def check_layers(
+    file: FileDiff, windows: Sequence[Window], patches: Sequence[bytes], *, framed: bool
+) -> None:
+    """Check a file's text, and where it is ``framed`` its name and mode, through all its patches."""
+    check_file(file.path, windows, patches)
+    if framed:
+        check_names(file, patches)
