@@ -10,28 +10,11 @@ from tests.engine.split.generated import Maker
 from tests.engine.split.laws import composes, everything_has_one_place, null_is_null, null_is_proved
 from tests.engine.split.regenerated import check_landing, git_diff
 from tests.engine.split.test_landing import plan_of
-from tests.engine.split.tools import unfold, write_tree
+from tests.engine.split.tools import REAL, unfold, write_tree
 from vimagetrack.engine.__main__ import main
 from vimagetrack.engine.output import report_json
 from vimagetrack.engine.split import split
 
-REAL = (
-    "phpredis-tsrmls-add",
-    *(
-        pytest.param(name, marks=pytest.mark.long)
-        for name in (
-            "freebsd-2008-A-nearpure",
-            "bz-2010-curvnet",
-            "bz-2010-whirl",
-            "bz-series/v1",
-            "bz-series/v2",
-            "bz-series/v3",
-            "git-unused-intro",
-            "lua-likely",
-            "osv-rename-notnull",
-        )
-    ),
-)
 #: Seeds of the normal tests; the long one goes on behind them.
 SEEDS = range(4)
 

@@ -8,30 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from tests.engine.split.regenerated import WHOLE, by_name, check_landing, git_diff
-from tests.engine.split.tools import read_plan, unfold
+from tests.engine.split.tools import REAL, read_plan, unfold
 from vimagetrack.engine.plan import Plan
 from vimagetrack.engine.split import split
 from vimagetrack.engine.split.assemble import number_equals
 from vimagetrack.engine.split.changes import Draft
 from vimagetrack.engine.split.model import Kind
-
-CASES = (
-    "phpredis-tsrmls-add",
-    *(
-        pytest.param(name, marks=pytest.mark.long)
-        for name in (
-            "freebsd-2008-A-nearpure",
-            "bz-2010-curvnet",
-            "bz-2010-whirl",
-            "bz-series/v1",
-            "bz-series/v2",
-            "bz-series/v3",
-            "git-unused-intro",
-            "lua-likely",
-            "osv-rename-notnull",
-        )
-    ),
-)
 
 
 def plan_of(folder: Path) -> Plan:
@@ -39,7 +21,7 @@ def plan_of(folder: Path) -> Plan:
     return read_plan(folder if (folder / "plan.toml").exists() else folder.parent)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", REAL)
 def test_the_first_milestone_of_a_real_monolith_lands(name: str, shared_dir: Path) -> None:
     folder = shared_dir / "corpus" / name
     plan = plan_of(folder)

@@ -24,6 +24,25 @@ QUIET = {
     "PATH": os.environ["PATH"],
 }
 
+#: The real monoliths: one in the normal set, the others in the long one.
+REAL = (
+    "phpredis-tsrmls-add",
+    *(
+        pytest.param(name, marks=pytest.mark.long)
+        for name in (
+            "freebsd-2008-A-nearpure",
+            "bz-2010-curvnet",
+            "bz-2010-whirl",
+            "bz-series/v1",
+            "bz-series/v2",
+            "bz-series/v3",
+            "git-unused-intro",
+            "lua-likely",
+            "osv-rename-notnull",
+        )
+    ),
+)
+
 
 def read_plan(folder: Path) -> Plan:
     """Read plan.toml with the table files beside it."""
